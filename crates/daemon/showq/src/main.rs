@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Starts showq; everything is in the library.
+
+fn main() {}
