@@ -1,2 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! config
+//! `main.cf`, `master.cf` and the parameter table.
+//!
+//! Every parameter is declared once, in [`params`]; a program selects what it reads with
+//! [`select!`] and gets a struct with typed, validated fields. Reading order:
+//! [`main_cf`] (file syntax), [`expand`] (the `$` language), [`value`] (what a text becomes),
+//! [`table`] (declarations), [`params`] (the table), [`select!`], [`master_cf`], [`locate`].
+//!
+//! *Invariants*: a value that a program sees was expanded, parsed and range checked at start;
+//! only declared parameters can be read. By-name access lives in `inspect` and is for
+//! `postconf`, `postmulti` and `postfix` alone.
+//!
+//! *Errors*: [`ConfigError`], whose `Display` is the text that Postfix prints after `fatal: `.
+//!
+//! *Postfix:* `global/mail_conf*`, `global/mail_params`, `util/mac_expand`, `master/master_ent`.
+
+pub mod error;
+pub mod expand;
+pub mod locate;
+pub mod main_cf;
+pub mod master_cf;
+pub mod params;
+pub mod select;
+pub mod table;
+pub mod template;
+pub mod value;
+
+pub use error::ConfigError;
+pub use locate::locate;
+pub use main_cf::MainCf;
+pub use table::{Parameter, Prefix, Spec};
+pub use template::per_transport;
