@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What a lookup table is.
+//!
+//! *Errors:* a lookup answers "found", "not found" or [`LookupError`]; the error says whether
+//! trying later can help.
+//!
+//! *Postfix:* dict(3).
+
+/// The answer of a lookup: a value, "not found", or a failure that is neither.
+pub type Found = Result<Option<Vec<u8>>, LookupError>;
+
+/// Why a lookup has no answer. Callers defer mail in both cases and never refuse it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LookupError {
+    /// The table or its server is in trouble now; asking later may help.
+    #[error("{0}")]
+    Retry(String),
+    /// The table or its contents are wrong; an administrator must act.
+    #[error("{0}")]
+    Configuration(String),
+}
+
+/// Who controls the contents of a table: decides with whose rights what it says is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody knows, for example the table is on a server.
+    Unknown,
+    /// Root, or the configuration itself.
+    Trusted,
+    /// The user with this id.
+    User(u32),
+}
+
+/// A lookup table that is open.
+pub trait Table {
+    /// The value stored for `key`, with nothing of the file format (terminators) left in it.
+    fn get(&mut self, key: &[u8]) -> Found;
+
+    /// The table as `type:name`, for messages.
+    fn name(&self) -> &str;
+
+    /// Whether keys are compared as they are. Tables with patterns answer false: they are asked
+    /// with complete addresses only, never with parts of them.
+    fn is_fixed(&self) -> bool {
+        true
+    }
+
+    /// Who controls the contents.
+    fn owner(&self) -> Owner {
+        Owner::Unknown
+    }
+
+    /// Whether the file behind the table was replaced or changed since it was opened.
+    fn changed(&self) -> bool {
+        false
+    }
+
+    /// Every entry, in the order of the table, or `None` for a type that cannot list its entries.
+    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+        Ok(None)
+    }
+}
