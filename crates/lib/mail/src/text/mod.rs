@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Small text questions: what may be printed, what is a host name, case without meaning.
+
+mod hostname;
+mod printable;
+
+pub use hostname::{
+    HostLiteral, domain_to_ascii, is_valid_hostaddr, is_valid_hostname, is_valid_ipv4,
+    is_valid_ipv6, parse_literal,
+};
+pub use printable::{casefold, is_utf8, printable};
