@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The rules of the house as tests: layers, privileges by dependency, unsafe code, sizes, headers.
+
+mod layers;
+mod sources;
+mod text;
