@@ -26,10 +26,18 @@ impl Smtp {
     pub fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect_timeout(&address, Duration::from_secs(10))
             .unwrap_or_else(|e| panic!("connect to {address}: {e}"));
-        stream.set_read_timeout(Some(Duration::from_secs(40))).expect("read timeout");
-        stream.set_write_timeout(Some(Duration::from_secs(40))).expect("write timeout");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(40)))
+            .expect("read timeout");
+        stream
+            .set_write_timeout(Some(Duration::from_secs(40)))
+            .expect("write timeout");
         let writer = stream.try_clone().expect("clone");
-        Self { reader: BufReader::new(stream), writer, transcript: String::new() }
+        Self {
+            reader: BufReader::new(stream),
+            writer,
+            transcript: String::new(),
+        }
     }
 
     /// Plays a whole script and returns the last reply line.
@@ -39,7 +47,11 @@ impl Smtp {
     #[track_caller]
     pub fn play(&mut self, script: &str) -> String {
         let mut last = String::new();
-        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        for line in script
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
             if let Some(command) = line.strip_prefix("C:") {
                 let command = command.strip_prefix(' ').unwrap_or(command);
                 self.transcript += &format!("C: {command}\n");
@@ -77,7 +89,11 @@ impl Smtp {
     /// Reads one whole reply, which may have several lines.
     pub fn reply(&mut self) -> String {
         let mut reply = self.line();
-        while reply.lines().last().is_some_and(|last| last.as_bytes().get(3) == Some(&b'-')) {
+        while reply
+            .lines()
+            .last()
+            .is_some_and(|last| last.as_bytes().get(3) == Some(&b'-'))
+        {
             reply += "\n";
             reply += &self.line();
         }
@@ -125,7 +141,9 @@ impl Smtp {
 pub fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
     let mut open = false;
     let mut parts = parts.peekable();
     while let Some(part) = parts.next() {
@@ -147,7 +165,10 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        assert!(matches("250 2.0.0 Ok: queued as *", "250 2.0.0 Ok: queued as 4ABC"));
+        assert!(matches(
+            "250 2.0.0 Ok: queued as *",
+            "250 2.0.0 Ok: queued as 4ABC"
+        ));
         assert!(matches("220 * ESMTP", "220 a.example ESMTP"));
         assert!(matches("250-*", "250-PIPELINING"));
         assert!(!matches("250 Ok", "250 Okay"));

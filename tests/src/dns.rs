@@ -33,7 +33,11 @@ pub fn add(name: &str, record: Record) {
         std::thread::spawn(move || serve(&socket, zone));
         zone
     });
-    zone.lock().expect("zone").entry(name.to_ascii_lowercase()).or_default().push(record);
+    zone.lock()
+        .expect("zone")
+        .entry(name.to_ascii_lowercase())
+        .or_default()
+        .push(record);
 }
 
 fn serve(socket: &UdpSocket, zone: &Zone) {
@@ -66,10 +70,24 @@ fn answer(query: &[u8], zone: &Zone) -> Option<Vec<u8>> {
         None => 3,
         Some(_) => 0,
     };
-    let answers: Vec<Vec<u8>> =
-        known.into_iter().flatten().filter_map(|record| data(kind, &record)).collect();
+    let answers: Vec<Vec<u8>> = known
+        .into_iter()
+        .flatten()
+        .filter_map(|record| data(kind, &record))
+        .collect();
     let mut reply = query.get(..2)?.to_vec();
-    reply.extend([0x85, 0x80 | code, 0, 1, 0, u8::try_from(answers.len()).ok()?, 0, 0, 0, 0]);
+    reply.extend([
+        0x85,
+        0x80 | code,
+        0,
+        1,
+        0,
+        u8::try_from(answers.len()).ok()?,
+        0,
+        0,
+        0,
+        0,
+    ]);
     reply.extend(question);
     for data in answers {
         reply.extend([0xc0, 12]);

@@ -69,7 +69,10 @@ impl Setup {
     /// Adds or replaces master.cf entries (same service name and type), one a line.
     #[must_use]
     pub fn master(mut self, entries: &str) -> Self {
-        let lines = entries.lines().map(str::trim_end).filter(|line| !line.is_empty());
+        let lines = entries
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty());
         self.master.extend(lines.map(str::to_owned));
         self
     }
@@ -117,8 +120,13 @@ impl Setup {
             .tempdir()
             .expect("instance directory");
         let address = free_address();
-        let instance =
-            Instance { flavor: self.flavor, directory, address, master: None, running: false };
+        let instance = Instance {
+            flavor: self.flavor,
+            directory,
+            address,
+            master: None,
+            running: false,
+        };
         self.write(&instance);
         instance
     }
@@ -143,7 +151,10 @@ impl Setup {
         if self.flavor == Flavor::Theirs {
             instance.create_spool();
         }
-        let built = instance.command("postalias").arg(root.join("etc/aliases")).output();
+        let built = instance
+            .command("postalias")
+            .arg(root.join("etc/aliases"))
+            .output();
         let built = built.expect("postalias");
         assert!(built.status.success(), "postalias: {built:?}");
     }
@@ -151,7 +162,14 @@ impl Setup {
     fn link_programs(&self, instance: &Instance) {
         let libexec = instance.path("libexec");
         for &(name, binary) in programs::DAEMONS {
-            let target = programs::command(self.flavor, if self.flavor == Flavor::Ours { binary } else { name });
+            let target = programs::command(
+                self.flavor,
+                if self.flavor == Flavor::Ours {
+                    binary
+                } else {
+                    name
+                },
+            );
             let target = PathBuf::from(target.get_program());
             match &self.strace {
                 Some((traced, options)) if traced == name => {
@@ -195,7 +213,10 @@ impl Setup {
             ("alias_maps".into(), format!("hash:{dir}/etc/aliases")),
             ("alias_database".into(), format!("hash:{dir}/etc/aliases")),
             ("myhostname".into(), "mail.example.test".into()),
-            ("mydestination".into(), "$myhostname, localhost.$mydomain, localhost".into()),
+            (
+                "mydestination".into(),
+                "$myhostname, localhost.$mydomain, localhost".into(),
+            ),
             ("inet_interfaces".into(), instance.address.ip().to_string()),
             ("inet_protocols".into(), "ipv4".into()),
             ("biff".into(), "no".into()),
@@ -247,7 +268,10 @@ impl Setup {
             Some((fields.next()?.to_owned(), fields.next()?.to_owned()))
         };
         let mut entries: Vec<String> = Vec::new();
-        for line in shipped.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()) {
+        for line in shipped
+            .lines()
+            .filter(|l| !l.starts_with('#') && !l.trim().is_empty())
+        {
             match entries.last_mut() {
                 Some(last) if line.starts_with([' ', '\t']) => {
                     last.push('\n');
@@ -261,7 +285,10 @@ impl Setup {
             entries.push(line.replace("$DIR", &instance.path("").display().to_string()));
         }
         for entry in &mut entries {
-            if let Some(rest) = entry.strip_prefix("smtp ").filter(|rest| rest.contains("inet")) {
+            if let Some(rest) = entry
+                .strip_prefix("smtp ")
+                .filter(|rest| rest.contains("inet"))
+            {
                 *entry = format!("{} {rest}", instance.address.port());
             }
         }
@@ -311,7 +338,9 @@ impl Instance {
             let root = programs::reference().expect("the original is unpacked");
             command.env("LD_LIBRARY_PATH", programs::reference_libraries(&root));
         }
-        command.env("MAIL_CONFIG", self.path("etc")).stdin(Stdio::null());
+        command
+            .env("MAIL_CONFIG", self.path("etc"))
+            .stdin(Stdio::null());
         command
     }
 
@@ -320,7 +349,10 @@ impl Instance {
     /// # Panics
     /// When it cannot be started.
     pub fn run(&self, name: &str, arguments: &[&str]) -> Output {
-        self.command(name).args(arguments).output().unwrap_or_else(|e| panic!("{name}: {e}"))
+        self.command(name)
+            .args(arguments)
+            .output()
+            .unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
     /// Runs a command with text on its standard input.
@@ -401,7 +433,11 @@ impl Instance {
     /// The process id of the running master.
     #[must_use]
     pub fn master_pid(&self) -> Option<i32> {
-        fs::read_to_string(self.path("spool/pid/master.pid")).ok()?.trim().parse().ok()
+        fs::read_to_string(self.path("spool/pid/master.pid"))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
     }
 
     /// A fresh connection to the SMTP server.
@@ -442,9 +478,16 @@ impl Instance {
     pub fn wait_log(&self, texts: &[&str]) -> String {
         let find = || {
             let log = self.log();
-            log.lines().find(|line| texts.iter().all(|t| line.contains(t))).map(str::to_owned)
+            log.lines()
+                .find(|line| texts.iter().all(|t| line.contains(t)))
+                .map(str::to_owned)
         };
-        watch::until(&self.path("log"), &format!("a log line with {texts:?}"), find, || self.log())
+        watch::until(
+            &self.path("log"),
+            &format!("a log line with {texts:?}"),
+            find,
+            || self.log(),
+        )
     }
 
     /// Waits until the queue is empty: every accepted message has had its outcome.
@@ -460,7 +503,9 @@ impl Instance {
     #[must_use]
     pub fn queue_files(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
-        for queue in ["maildrop", "incoming", "active", "deferred", "hold", "corrupt"] {
+        for queue in [
+            "maildrop", "incoming", "active", "deferred", "hold", "corrupt",
+        ] {
             files_below(&self.path("spool").join(queue), &mut found);
         }
         found
@@ -487,13 +532,19 @@ impl Instance {
     /// An account that mail can be delivered to: `alice` with root, the tester otherwise.
     #[must_use]
     pub fn account() -> String {
-        if privileged() { "alice".to_owned() } else { whoami().0 }
+        if privileged() {
+            "alice".to_owned()
+        } else {
+            whoami().0
+        }
     }
 
     fn create_spool(&self) {
         let spool = self.path("spool");
-        let queues =
-            ["incoming", "active", "deferred", "hold", "corrupt", "bounce", "defer", "trace", "flush", "saved", "private"];
+        let queues = [
+            "incoming", "active", "deferred", "hold", "corrupt", "bounce", "defer", "trace",
+            "flush", "saved", "private",
+        ];
         for name in queues {
             let path = spool.join(name);
             fs::create_dir_all(&path).expect("queue directory");
@@ -548,15 +599,28 @@ fn free_address() -> SocketAddr {
 /// Name and group of the account that runs the tests.
 fn whoami() -> (String, String) {
     let uid = nix::unistd::geteuid();
-    let user = nix::unistd::User::from_uid(uid).ok().flatten().expect("the tester's account");
-    let group = nix::unistd::Group::from_gid(user.gid).ok().flatten().expect("the tester's group");
+    let user = nix::unistd::User::from_uid(uid)
+        .ok()
+        .flatten()
+        .expect("the tester's account");
+    let group = nix::unistd::Group::from_gid(user.gid)
+        .ok()
+        .flatten()
+        .expect("the tester's group");
     (user.name, group.name)
 }
 
 fn chown(user: &str, group: Option<&str>, path: &Path) {
-    let user = nix::unistd::User::from_name(user).ok().flatten().expect("account");
+    let user = nix::unistd::User::from_name(user)
+        .ok()
+        .flatten()
+        .expect("account");
     let group = group.map(|name| {
-        nix::unistd::Group::from_name(name).ok().flatten().expect("group").gid
+        nix::unistd::Group::from_name(name)
+            .ok()
+            .flatten()
+            .expect("group")
+            .gid
     });
     nix::unistd::chown(path, Some(user.uid), group.or(Some(user.gid))).expect("chown");
 }

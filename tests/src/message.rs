@@ -53,7 +53,9 @@ pub fn mbox(path: &Path) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     for line in text.lines() {
         if line.starts_with("From ") {
-            messages.push(Message { text: String::new() });
+            messages.push(Message {
+                text: String::new(),
+            });
         } else if let Some(message) = messages.last_mut() {
             message.text.push_str(line);
             message.text.push('\n');
@@ -78,6 +80,8 @@ pub fn maildir(path: &Path) -> Vec<Message> {
     names
         .into_iter()
         .filter_map(|name| std::fs::read(name).ok())
-        .map(|bytes| Message { text: String::from_utf8_lossy(&bytes).into_owned() })
+        .map(|bytes| Message {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        })
         .collect()
 }

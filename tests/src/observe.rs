@@ -8,7 +8,9 @@ use std::collections::HashMap;
 #[must_use]
 pub fn log(text: &str) -> Vec<String> {
     let mut names = HashMap::new();
-    text.lines().filter_map(|line| log_line(line, &mut names)).collect()
+    text.lines()
+        .filter_map(|line| log_line(line, &mut names))
+        .collect()
 }
 
 /// One log line as `postfix/smtpd: text`, or nothing for lines that do not count.
@@ -36,7 +38,9 @@ pub fn stable(text: &str, names: &mut HashMap<String, String>) -> String {
         }
         if is_queue_id(&word) {
             let next = names.len() + 1;
-            out += names.entry(word.clone()).or_insert_with(|| format!("QID{next}"));
+            out += names
+                .entry(word.clone())
+                .or_insert_with(|| format!("QID{next}"));
         } else {
             out += &word;
         }
@@ -54,14 +58,18 @@ pub fn stable(text: &str, names: &mut HashMap<String, String>) -> String {
 /// Five hex digits of microseconds and an inode number, as the short form has it.
 fn is_queue_id(word: &str) -> bool {
     (8..=16).contains(&word.len())
-        && word.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
 }
 
 fn between(text: &str, before: &str, after: &str, with: &str) -> String {
     let Some(start) = text.find(before).map(|at| at + before.len()) else {
         return text.to_owned();
     };
-    let end = text[start..].find(after).map_or(text.len(), |length| start + length);
+    let end = text[start..]
+        .find(after)
+        .map_or(text.len(), |length| start + length);
     format!("{}{with}{}", &text[..start], &text[end..])
 }
 
@@ -84,8 +92,10 @@ mod tests {
                     relay=local, delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status=sent (x)";
         assert_eq!(
             super::log(text),
-            ["postfix/local: QID1: to=<a@b.test>, relay=local, delay=T, delays=T, dsn=2.0.0, \
-              status=sent (x)"]
+            [
+                "postfix/local: QID1: to=<a@b.test>, relay=local, delay=T, delays=T, dsn=2.0.0, \
+              status=sent (x)"
+            ]
         );
     }
 }

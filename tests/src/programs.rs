@@ -16,8 +16,17 @@ pub enum Flavor {
 
 /// The commands that live in `command_directory`.
 pub const COMMANDS: &[&str] = &[
-    "postfix", "sendmail", "postdrop", "postqueue", "postcat", "postmap", "postalias", "postconf",
-    "postsuper", "postlog", "postkick",
+    "postfix",
+    "sendmail",
+    "postdrop",
+    "postqueue",
+    "postcat",
+    "postmap",
+    "postalias",
+    "postconf",
+    "postsuper",
+    "postlog",
+    "postkick",
 ];
 
 /// What master starts: the name in `daemon_directory` and the binary behind it.
@@ -42,7 +51,10 @@ pub const DAEMONS: &[(&str, &str)] = &[
 /// The root of the repository.
 #[must_use]
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests has a parent").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests has a parent")
+        .to_path_buf()
 }
 
 /// The folder with our binaries: two levels above the running test binary, or
@@ -53,7 +65,10 @@ pub fn built() -> PathBuf {
         return PathBuf::from(given);
     }
     let test = std::env::current_exe().expect("path of the test binary");
-    test.parent().and_then(Path::parent).expect("target/<profile>/deps").to_path_buf()
+    test.parent()
+        .and_then(Path::parent)
+        .expect("target/<profile>/deps")
+        .to_path_buf()
 }
 
 /// The unpacked original, if `scripts/reference` has been here.
@@ -61,14 +76,18 @@ pub fn built() -> PathBuf {
 pub fn reference() -> Option<PathBuf> {
     let given = std::env::var_os("POSTHORN_REFERENCE").map(PathBuf::from);
     let root = given.unwrap_or_else(|| repository().join("target/reference"));
-    root.join("usr/lib/postfix/sbin/master").exists().then_some(root)
+    root.join("usr/lib/postfix/sbin/master")
+        .exists()
+        .then_some(root)
 }
 
 /// The libraries the unpacked original needs.
 #[must_use]
 pub fn reference_libraries(root: &Path) -> String {
     let root = root.display();
-    format!("{root}/usr/lib/postfix:{root}/usr/lib/x86_64-linux-gnu:{root}/usr/lib/aarch64-linux-gnu")
+    format!(
+        "{root}/usr/lib/postfix:{root}/usr/lib/x86_64-linux-gnu:{root}/usr/lib/aarch64-linux-gnu"
+    )
 }
 
 /// The binary called `name` of one flavor, ready for arguments.
@@ -82,7 +101,11 @@ pub fn command(flavor: Flavor, name: &str) -> Command {
         Flavor::Theirs => {
             let root = reference().expect("scripts/reference unpacks the original");
             let daemon = root.join("usr/lib/postfix/sbin").join(name);
-            let path = if daemon.exists() { daemon } else { root.join("usr/sbin").join(name) };
+            let path = if daemon.exists() {
+                daemon
+            } else {
+                root.join("usr/sbin").join(name)
+            };
             let mut command = Command::new(path);
             command.env("LD_LIBRARY_PATH", reference_libraries(&root));
             command

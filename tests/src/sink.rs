@@ -43,12 +43,19 @@ impl Sink {
                 std::thread::spawn(move || converse(stream, &sender, &replies));
             }
         });
-        Self { address, arrivals, replies }
+        Self {
+            address,
+            arrivals,
+            replies,
+        }
     }
 
     /// Answers commands that begin with `prefix` with `reply` (`DATA-END` is the final dot).
     pub fn reply(&self, prefix: &str, reply: &str) {
-        self.replies.lock().expect("replies").push((prefix.to_owned(), reply.to_owned()));
+        self.replies
+            .lock()
+            .expect("replies")
+            .push((prefix.to_owned(), reply.to_owned()));
     }
 
     /// Forgets all special replies.
@@ -63,7 +70,9 @@ impl Sink {
     #[must_use]
     #[track_caller]
     pub fn receive(&self) -> Received {
-        self.arrivals.recv_timeout(crate::watch::PATIENCE).expect("a message for the sink")
+        self.arrivals
+            .recv_timeout(crate::watch::PATIENCE)
+            .expect("a message for the sink")
     }
 
     /// Whether a message arrives within a short time.
@@ -82,11 +91,15 @@ fn converse(
     let mut reader = BufReader::new(stream);
     let special = |command: &str| {
         let known = replies.lock().ok()?;
-        let found = known.iter().find(|(prefix, _)| command.starts_with(prefix.as_str()));
+        let found = known
+            .iter()
+            .find(|(prefix, _)| command.starts_with(prefix.as_str()));
         found.map(|(_, reply)| reply.clone())
     };
     let greeting = special("CONNECT").unwrap_or_else(|| "220 sink.example.test ESMTP".to_owned());
-    writer.write_all(format!("{greeting}\r\n").as_bytes()).ok()?;
+    writer
+        .write_all(format!("{greeting}\r\n").as_bytes())
+        .ok()?;
     let mut received = Received::default();
     loop {
         let command = line(&mut reader)?;
@@ -133,7 +146,10 @@ fn converse(
 
 fn line(reader: &mut impl BufRead) -> Option<String> {
     let mut line = Vec::new();
-    reader.read_until(b'\n', &mut line).ok().filter(|&length| length > 0)?;
+    reader
+        .read_until(b'\n', &mut line)
+        .ok()
+        .filter(|&length| length > 0)?;
     let line = String::from_utf8_lossy(&line).into_owned();
     Some(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -20,19 +20,86 @@ const FLOORS: &[&[&str]] = &[
 /// Everything a set-gid program may link: our floors below the tables, and what those need.
 const SET_GID_CLOSURE: &[&str] = &[
     // ours
-    "sys", "mail", "runtime", "config", "ipc", "queue", "server",
+    "sys",
+    "mail",
+    "runtime",
+    "config",
+    "ipc",
+    "queue",
+    "server",
     // theirs
-    "aho-corasick", "allocator-api2", "base64", "bitflags", "bstr", "cfg-if", "cfg_aliases",
-    "deranged", "displaydoc", "equivalent", "error-chain", "foldhash", "fs2", "getrandom",
-    "hashbrown", "hostname", "icu_collections", "icu_locale_core", "icu_normalizer",
-    "icu_normalizer_data", "icu_properties", "icu_properties_data", "icu_provider", "idna",
-    "idna_adapter", "itoa", "lexopt", "libc", "litemap", "log", "memchr", "memoffset", "mio", "nix",
-    "nom", "num-conv", "num_threads", "once_cell", "potential_utf", "powerfmt", "proc-macro2",
-    "quote", "regex-automata", "ryu", "serde", "serde_core", "serde_derive", "serde_json",
-    "smallvec", "stable_deref_trait", "syn", "synstructure", "syslog", "thiserror",
-    "thiserror-impl", "time", "time-core", "time-macros", "tinystr", "unicode-ident", "utf8_iter",
-    "version_check", "writeable", "yoke", "yoke-derive", "zerofrom", "zerofrom-derive", "zerovec",
-    "zerovec-derive", "zmij", "zerotrie", "autocfg",
+    "aho-corasick",
+    "allocator-api2",
+    "base64",
+    "bitflags",
+    "bstr",
+    "cfg-if",
+    "cfg_aliases",
+    "deranged",
+    "displaydoc",
+    "equivalent",
+    "error-chain",
+    "foldhash",
+    "fs2",
+    "getrandom",
+    "hashbrown",
+    "hostname",
+    "icu_collections",
+    "icu_locale_core",
+    "icu_normalizer",
+    "icu_normalizer_data",
+    "icu_properties",
+    "icu_properties_data",
+    "icu_provider",
+    "idna",
+    "idna_adapter",
+    "itoa",
+    "lexopt",
+    "libc",
+    "litemap",
+    "log",
+    "memchr",
+    "memoffset",
+    "mio",
+    "nix",
+    "nom",
+    "num-conv",
+    "num_threads",
+    "once_cell",
+    "potential_utf",
+    "powerfmt",
+    "proc-macro2",
+    "quote",
+    "regex-automata",
+    "ryu",
+    "serde",
+    "serde_core",
+    "serde_derive",
+    "serde_json",
+    "smallvec",
+    "stable_deref_trait",
+    "syn",
+    "synstructure",
+    "syslog",
+    "thiserror",
+    "thiserror-impl",
+    "time",
+    "time-core",
+    "time-macros",
+    "tinystr",
+    "unicode-ident",
+    "utf8_iter",
+    "version_check",
+    "writeable",
+    "yoke",
+    "yoke-derive",
+    "zerofrom",
+    "zerofrom-derive",
+    "zerovec",
+    "zerovec-derive",
+    "zmij",
+    "zerotrie",
+    "autocfg",
 ];
 
 fn metadata() -> Value {
@@ -41,7 +108,11 @@ fn metadata() -> Value {
         .current_dir(repository())
         .output()
         .expect("cargo metadata");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("metadata is JSON")
 }
 
@@ -80,9 +151,15 @@ fn libraries_import_only_from_lower_floors() {
             continue;
         }
         let own = floor(name).unwrap_or_else(|| panic!("{name} has no floor: give it one"));
-        for dependency in dependencies.iter().filter(|name| packages.contains_key(*name)) {
+        for dependency in dependencies
+            .iter()
+            .filter(|name| packages.contains_key(*name))
+        {
             let below = floor(dependency);
-            assert!(below.is_some_and(|below| below < own), "{name} must not import {dependency}");
+            assert!(
+                below.is_some_and(|below| below < own),
+                "{name} must not import {dependency}"
+            );
         }
     }
 }
@@ -92,9 +169,14 @@ fn programs_never_import_programs() {
     let packages = packages(&metadata());
     for (name, (kind, dependencies)) in &packages {
         for dependency in dependencies {
-            let theirs = packages.get(dependency).map_or("", |(kind, _)| kind.as_str());
+            let theirs = packages
+                .get(dependency)
+                .map_or("", |(kind, _)| kind.as_str());
             let program = matches!(theirs, "daemon" | "command" | "tool");
-            assert!(!program || kind == "tests", "{name} must not import the program {dependency}");
+            assert!(
+                !program || kind == "tests",
+                "{name} must not import the program {dependency}"
+            );
         }
     }
 }
@@ -127,15 +209,26 @@ fn only_dns_names_a_resolver_and_only_sys_the_operating_system() {
 fn set_gid_programs_carry_only_what_is_listed() {
     for program in ["postdrop", "postqueue", "postlog"] {
         let output = Command::new(env!("CARGO"))
-            .args(["tree", "--offline", "--locked", "-e", "normal", "--prefix", "none", "-p"])
+            .args([
+                "tree",
+                "--offline",
+                "--locked",
+                "-e",
+                "normal",
+                "--prefix",
+                "none",
+                "-p",
+            ])
             .args([program, "-f", "{p}"])
             .current_dir(repository())
             .output()
             .expect("cargo tree");
         let tree = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && !tree.is_empty(), "{output:?}");
-        let closure: BTreeSet<&str> =
-            tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let closure: BTreeSet<&str> = tree
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
         for name in closure {
             assert!(
                 name == program || SET_GID_CLOSURE.contains(&name),
@@ -149,14 +242,25 @@ fn set_gid_programs_carry_only_what_is_listed() {
 fn privileged_delivery_and_master_carry_no_network_clients() {
     for program in ["master", "local", "postdrop", "pickup", "qmgr"] {
         let output = Command::new(env!("CARGO"))
-            .args(["tree", "--offline", "--locked", "-e", "normal", "--prefix", "none", "-p"])
+            .args([
+                "tree",
+                "--offline",
+                "--locked",
+                "-e",
+                "normal",
+                "--prefix",
+                "none",
+                "-p",
+            ])
             .arg(program)
             .current_dir(repository())
             .output()
             .expect("cargo tree");
         let tree = String::from_utf8_lossy(&output.stdout).into_owned();
         for library in ["hickory-resolver", "tokio", "rustls"] {
-            let carried = tree.lines().any(|line| line.starts_with(&format!("{library} ")));
+            let carried = tree
+                .lines()
+                .any(|line| line.starts_with(&format!("{library} ")));
             assert!(!carried, "{program} must not carry {library}");
         }
     }

@@ -17,7 +17,10 @@ struct Source {
 }
 
 fn below(directory: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(directory).expect("readable directory").flatten() {
+    for entry in fs::read_dir(directory)
+        .expect("readable directory")
+        .flatten()
+    {
         let path = entry.path();
         if path.is_dir() {
             below(&path, found);
@@ -33,7 +36,10 @@ fn sources() -> Vec<Source> {
     below(&root.join("crates"), &mut paths);
     below(&root.join("tests"), &mut paths);
     let relative = |path: &Path| {
-        path.strip_prefix(&root).expect("below the root").display().to_string()
+        path.strip_prefix(&root)
+            .expect("below the root")
+            .display()
+            .to_string()
     };
     paths
         .iter()
@@ -52,7 +58,10 @@ fn is_code(line: &str) -> bool {
 impl Source {
     /// The file without the test module at its end.
     fn shipped(&self) -> &str {
-        let end = self.text.find("#[cfg(test)]\nmod tests {").unwrap_or(self.text.len());
+        let end = self
+            .text
+            .find("#[cfg(test)]\nmod tests {")
+            .unwrap_or(self.text.len());
         &self.text[..end]
     }
 
@@ -68,7 +77,16 @@ fn no_file_is_longer_than_one_idea() {
     let long: Vec<String> = sources()
         .iter()
         .filter(|source| !source.is_test())
-        .map(|source| (source.shipped().lines().filter(|line| is_code(line)).count(), source))
+        .map(|source| {
+            (
+                source
+                    .shipped()
+                    .lines()
+                    .filter(|line| is_code(line))
+                    .count(),
+                source,
+            )
+        })
         .filter(|(lines, _)| *lines > FILE_LIMIT)
         .map(|(lines, source)| format!("{} has {lines} lines of code", source.name))
         .collect();
@@ -86,7 +104,11 @@ fn every_module_says_what_it_is_for() {
             source.name
         );
         let header = lines.next().unwrap_or_default();
-        assert!(header.starts_with("//! ") && header.len() > 12, "header of {}", source.name);
+        assert!(
+            header.starts_with("//! ") && header.len() > 12,
+            "header of {}",
+            source.name
+        );
     }
 }
 
@@ -103,7 +125,11 @@ fn unsafe_code_lives_in_sys_and_each_block_gives_its_reason() {
             if source.name == "tests/tidy/sources.rs" {
                 continue;
             }
-            assert!(source.name.starts_with("crates/lib/sys/"), "unsafe in {}", source.name);
+            assert!(
+                source.name.starts_with("crates/lib/sys/"),
+                "unsafe in {}",
+                source.name
+            );
             let before = &lines[at.saturating_sub(8)..at];
             assert!(
                 before.iter().any(|line| line.contains("SAFETY:")),
@@ -114,7 +140,10 @@ fn unsafe_code_lives_in_sys_and_each_block_gives_its_reason() {
             blocks += 1;
         }
     }
-    assert!(blocks <= UNSAFE_LIMIT, "{blocks} unsafe blocks; the limit is {UNSAFE_LIMIT}");
+    assert!(
+        blocks <= UNSAFE_LIMIT,
+        "{blocks} unsafe blocks; the limit is {UNSAFE_LIMIT}"
+    );
 }
 
 #[test]
@@ -122,19 +151,35 @@ fn every_crate_but_sys_forbids_unsafe_code() {
     let mut manifests = Vec::new();
     for kind in ["lib", "daemon", "command"] {
         let directory = repository().join("crates").join(kind);
-        manifests.extend(fs::read_dir(directory).expect("crates").flatten().map(|e| e.path()));
+        manifests.extend(
+            fs::read_dir(directory)
+                .expect("crates")
+                .flatten()
+                .map(|e| e.path()),
+        );
     }
     for manifest in manifests {
         let text = fs::read_to_string(manifest.join("Cargo.toml")).expect("manifest");
         let inherits = text.contains("[lints]\nworkspace = true");
         let sys = manifest.ends_with("lib/sys");
-        assert!(inherits || sys, "{} does not inherit the lints", manifest.display());
+        assert!(
+            inherits || sys,
+            "{} does not inherit the lints",
+            manifest.display()
+        );
     }
 }
 
 #[test]
 fn nothing_is_left_unfinished() {
-    let words = ["todo!(", "unimplemented!(", "FIXME", "XXX", "#[ignore]", "dbg!("];
+    let words = [
+        "todo!(",
+        "unimplemented!(",
+        "FIXME",
+        "XXX",
+        "#[ignore]",
+        "dbg!(",
+    ];
     for source in sources() {
         if source.name.starts_with("tests/tidy/") {
             continue;
@@ -154,7 +199,11 @@ fn tests_wait_for_events_and_never_sleep() {
             continue;
         }
         let end = source.shipped().len();
-        let tests = if source.is_test() { &source.text[..] } else { &source.text[end..] };
+        let tests = if source.is_test() {
+            &source.text[..]
+        } else {
+            &source.text[end..]
+        };
         assert!(!tests.contains("thread::sleep"), "{} sleeps", source.name);
     }
 }
@@ -165,17 +214,30 @@ fn daemons_have_no_threads() {
         if source.is_test() || source.name.starts_with("tests/") {
             continue;
         }
-        assert!(!source.shipped().contains("thread::spawn"), "{} is threaded", source.name);
+        assert!(
+            !source.shipped().contains("thread::spawn"),
+            "{} is threaded",
+            source.name
+        );
     }
 }
 
 #[test]
 fn only_inspecting_commands_read_parameters_by_name() {
     for source in sources() {
-        let allowed = ["crates/lib/config/", "crates/command/postconf/", "crates/command/postfix/", "tests/"];
+        let allowed = [
+            "crates/lib/config/",
+            "crates/command/postconf/",
+            "crates/command/postfix/",
+            "tests/",
+        ];
         if allowed.iter().any(|prefix| source.name.starts_with(prefix)) {
             continue;
         }
-        assert!(!source.text.contains("config::inspect"), "{} reads by name", source.name);
+        assert!(
+            !source.text.contains("config::inspect"),
+            "{} reads by name",
+            source.name
+        );
     }
 }

@@ -8,8 +8,9 @@ use std::fs;
 fn crates(kind: &str) -> Vec<String> {
     let directory = repository().join("crates").join(kind);
     let entries = fs::read_dir(directory).expect("crates").flatten();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -18,7 +19,10 @@ fn crates(kind: &str) -> Vec<String> {
 fn every_crate_has_its_place_in_the_architecture() {
     let text = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
     for name in ["lib", "daemon", "command"].into_iter().flat_map(crates) {
-        assert!(text.contains(&format!("`{name}`")), "ARCHITECTURE.md does not mention `{name}`");
+        assert!(
+            text.contains(&format!("`{name}`")),
+            "ARCHITECTURE.md does not mention `{name}`"
+        );
     }
 }
 
@@ -26,8 +30,7 @@ fn every_crate_has_its_place_in_the_architecture() {
 fn every_program_has_a_manual_page() {
     for (kind, section) in [("daemon", 8), ("command", 1)] {
         for name in crates(kind) {
-            let page =
-                repository().join(format!("crates/{kind}/{name}/{name}.{section}.md"));
+            let page = repository().join(format!("crates/{kind}/{name}/{name}.{section}.md"));
             assert!(page.exists(), "{} is missing", page.display());
         }
     }
@@ -40,9 +43,15 @@ fn paths_named_by_the_architecture_exist() {
         let text = fs::read_to_string(root.join(document)).expect("document");
         let words = text.split(|c: char| c.is_whitespace() || "`(),;".contains(c));
         for word in words.filter(|word| {
-            ["crates/", "tests/", "scripts/"].iter().any(|start| word.starts_with(start))
+            ["crates/", "tests/", "scripts/"]
+                .iter()
+                .any(|start| word.starts_with(start))
         }) {
-            let path = word.trim_end_matches(['.', ':', '*']).split('#').next().unwrap_or(word);
+            let path = word
+                .trim_end_matches(['.', ':', '*'])
+                .split('#')
+                .next()
+                .unwrap_or(word);
             let wild = path.contains(['{', '*', '<', '>', '…']) || path.contains("NAME");
             assert!(wild || root.join(path).exists(), "{document} names {path}");
         }
