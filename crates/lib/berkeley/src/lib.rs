@@ -1,15 +1,38 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Reads and writes Berkeley DB files (`hash:` and `btree:` tables) without the C library.
 //!
-//! *Invariants:* no file, however damaged, makes the reader panic, loop or take more memory than
-//! an item needs.
+//! A [`Reader`] answers keys from a file that libdb 4.2 to 6.2 wrote: hash files of versions 8 to
+//! 10, btree files of versions 9 and 10, any page size, either byte order, items of any length.
+//! [`write_hash`] and [`write_btree`] make a whole file from its entries; libdb accepts, verifies
+//! and updates it. There is no update in place here: a table is rebuilt and renamed.
+//!
+//! *Invariants:* no file, however damaged, makes the reader panic, loop, or use more memory than
+//! the file is long; one request reads at most about twice as many pages as the file has.
+//! Writing the same entries gives the same bytes.
+//!
+//! *Not supported:* duplicate keys, sub-databases, page checksums, encryption. Such files are
+//! refused with a text that says so.
 //!
 //! *Postfix:* dict_db(3) with libdb.
 
-use std::fs::File;
+mod btree;
+mod format;
+mod hash;
+mod page;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use page::Source;
+pub use reader::{Entries, Reader};
+pub use writer::{write_btree, write_hash};
 
 /// One entry: key and value.
 pub type Entry = (Vec<u8>, Vec<u8>);
+
+/// The page size that libdb chooses on file systems with blocks of 4096 bytes.
+pub const DEFAULT_PAGE_SIZE: usize = 4096;
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -29,34 +52,4 @@ pub enum Kind {
     Hash,
     /// B+tree, keys sorted.
     Btree,
-}
-
-/// An open Berkeley DB file.
-pub struct Reader {
-    _file: File,
-}
-
-impl Reader {
-    /// Checks the first page of the file.
-    pub fn open(file: File) -> Result<Self, Error> {
-        Ok(Self { _file: file })
-    }
-
-    /// The value stored for `key`.
-    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        let _ = key;
-        Ok(None)
-    }
-}
-
-/// The bytes of a hash file that holds `entries`; of equal keys the last one counts.
-pub fn write_hash(entries: &[Entry]) -> Result<Vec<u8>, Error> {
-    let _ = entries;
-    Ok(Vec::new())
-}
-
-/// The bytes of a btree file that holds `entries`; of equal keys the last one counts.
-pub fn write_btree(entries: &[Entry]) -> Result<Vec<u8>, Error> {
-    let _ = entries;
-    Ok(Vec::new())
 }
