@@ -7,6 +7,7 @@
 mod extension;
 pub mod header_list;
 mod quote;
+pub mod token;
 pub mod verp;
 
 pub use extension::{split_extension, strip_extension};

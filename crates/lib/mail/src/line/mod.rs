@@ -3,6 +3,8 @@
 
 mod decoder;
 mod stuffing;
+#[cfg(test)]
+mod tests;
 
 pub use decoder::{BareNewline, Event, LineDecoder};
 pub use stuffing::dot_stuff_into;
@@ -57,5 +59,27 @@ impl<'a> Line<'a> {
     /// Whether there is nothing between the line ends.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// How a line of input ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// CR LF.
+    Crlf,
+    /// LF alone.
+    BareLf,
+    /// Not at all.
+    Missing,
+}
+
+/// Takes one line end off a command line or reply.
+pub fn strip_line_end(raw: &[u8]) -> (&[u8], LineEnd) {
+    match raw.strip_suffix(b"\n") {
+        None => (raw, LineEnd::Missing),
+        Some(text) => match text.strip_suffix(b"\r") {
+            Some(text) => (text, LineEnd::Crlf),
+            None => (text, LineEnd::BareLf),
+        },
     }
 }
