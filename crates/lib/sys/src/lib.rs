@@ -15,8 +15,9 @@
 //! *Postfix:* the operating system half of `src/util`.
 //!
 //! In reading order: [`fd`], [`socket`], [`pass_fd`], [`lock`], [`files`], [`users`],
-//! [`identity`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`terminal`], `lmdb`.
+//! [`identity`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`clock`], [`terminal`], `lmdb`.
 
+pub mod clock;
 pub mod fd;
 pub mod files;
 pub mod identity;

@@ -18,9 +18,9 @@ use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::socket::{
-    AddressFamily, Backlog, SockFlag, SockType, SockaddrLike, SockaddrStorage, UnixAddr, accept4,
-    bind, connect, getpeername, getsockname, getsockopt, listen, setsockopt, socket, socketpair,
-    sockopt,
+    AddressFamily, Backlog, MsgFlags, SockFlag, SockType, SockaddrLike, SockaddrStorage, UnixAddr,
+    accept4, bind, connect, getpeername, getsockname, getsockopt, listen, setsockopt, socket,
+    socketpair, sockopt,
 };
 use nix::sys::time::{TimeVal, TimeValLike};
 
@@ -183,6 +183,38 @@ pub fn interfaces() -> io::Result<Vec<(IpAddr, IpAddr)>> {
         }
     }
     Ok(found)
+}
+
+/// Writes without waiting; `WouldBlock` when the kernel's buffer is full. No `SIGPIPE`.
+///
+/// # Errors
+/// `ENOTSOCK` for descriptors that are no sockets.
+pub fn send_now(fd: impl AsFd, bytes: &[u8]) -> io::Result<usize> {
+    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+    Ok(nix::sys::socket::send(
+        fd.as_fd().as_raw_fd(),
+        bytes,
+        flags,
+    )?)
+}
+
+/// Reads what has arrived, without waiting; `WouldBlock` when nothing has.
+pub fn receive_now(fd: impl AsFd, buffer: &mut [u8]) -> io::Result<usize> {
+    Ok(nix::sys::socket::recv(
+        fd.as_fd().as_raw_fd(),
+        buffer,
+        MsgFlags::MSG_DONTWAIT,
+    )?)
+}
+
+/// Looks at what has arrived without taking it, and without waiting; 0 means end of stream.
+pub fn peek_now(fd: impl AsFd, buffer: &mut [u8]) -> io::Result<usize> {
+    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_PEEK;
+    Ok(nix::sys::socket::recv(
+        fd.as_fd().as_raw_fd(),
+        buffer,
+        flags,
+    )?)
 }
 
 /// Two connected local stream sockets.
