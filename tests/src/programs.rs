@@ -48,9 +48,12 @@ pub const DAEMONS: &[(&str, &str)] = &[
     ("showq", "showq"),
 ];
 
-/// The root of the repository.
+/// The root of the repository, or `$POSTHORN_REPOSITORY` where the tests run away from it.
 #[must_use]
 pub fn repository() -> PathBuf {
+    if let Some(given) = std::env::var_os("POSTHORN_REPOSITORY") {
+        return PathBuf::from(given);
+    }
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("tests has a parent")
