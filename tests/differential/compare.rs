@@ -41,6 +41,9 @@ pub(crate) fn same(
         )
     };
     let (theirs, their_log) = observe(Flavor::Theirs);
+    if std::env::var_os("POSTHORN_THEIRS_ONLY").is_some() {
+        panic!("theirs:\n{theirs:#?}\n{their_log}");
+    }
     let (mut ours, our_log) = observe(Flavor::Ours);
     for (our_line, their_line, why) in accepted {
         let found = ours.iter_mut().find(|line| line.as_str() == *our_line);

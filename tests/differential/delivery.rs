@@ -10,13 +10,13 @@ const QUIET: &str = "smtpd_peername_lookup = no\nsmtpd_error_sleep_time = 0\n";
 /// A delivered message without what differs from run to run.
 fn shown(message: &Message) -> Vec<String> {
     let mut boundary = String::new();
-    if let Some(kind) = message.header("Content-Type") {
-        if let Some((_, rest)) = kind.split_once("boundary=\"") {
-            rest.split('"')
-                .next()
-                .unwrap_or_default()
-                .clone_into(&mut boundary);
-        }
+    if let Some(kind) = message.header("Content-Type")
+        && let Some((_, rest)) = kind.split_once("boundary=\"")
+    {
+        rest.split('"')
+            .next()
+            .unwrap_or_default()
+            .clone_into(&mut boundary);
     }
     let undated = |line: &str| {
         let line = observe::stable(line);

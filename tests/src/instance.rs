@@ -161,16 +161,7 @@ impl Setup {
 
     fn link_programs(&self, instance: &Instance) {
         let libexec = instance.path("libexec");
-        for &(name, binary) in programs::DAEMONS {
-            let target = programs::command(
-                self.flavor,
-                if self.flavor == Flavor::Ours {
-                    binary
-                } else {
-                    name
-                },
-            );
-            let target = PathBuf::from(target.get_program());
+        for (name, target) in &programs::daemons(self.flavor) {
             match &self.strace {
                 Some((traced, options)) if traced == name => {
                     let script = format!(
@@ -182,7 +173,7 @@ impl Setup {
                     fs::set_permissions(libexec.join(name), fs::Permissions::from_mode(0o755))
                         .expect("mode");
                 }
-                _ => symlink(&target, libexec.join(name)).expect("link daemon"),
+                _ => symlink(target, libexec.join(name)).expect("link daemon"),
             }
         }
         for &name in programs::COMMANDS {
@@ -278,6 +269,19 @@ impl Setup {
                     last.push_str(line);
                 }
                 _ => entries.push(line.to_owned()),
+            }
+        }
+        if self.flavor == Flavor::Theirs {
+            // Services the original calls and we do not have yet.
+            for (name, limit) in [
+                ("tlsmgr", "1"),
+                ("verify", "1"),
+                ("anvil", "1"),
+                ("scache", "1"),
+            ] {
+                if !entries.iter().any(|entry| entry.starts_with(name)) {
+                    entries.push(format!("{name} unix - - n - {limit} {name}"));
+                }
             }
         }
         for line in &self.master {
