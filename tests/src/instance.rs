@@ -132,7 +132,7 @@ impl Setup {
     }
 
     fn write(&self, instance: &Instance) {
-        let root = instance.directory.path();
+        let root = instance.path("");
         for directory in ["etc", "libexec", "bin", "log", "mail", "lib", "spool"] {
             fs::create_dir_all(root.join(directory)).expect("create");
         }
@@ -161,7 +161,16 @@ impl Setup {
 
     fn link_programs(&self, instance: &Instance) {
         let libexec = instance.path("libexec");
-        for (name, target) in &programs::daemons(self.flavor) {
+        for &(name, binary) in programs::DAEMONS {
+            let target = programs::command(
+                self.flavor,
+                if self.flavor == Flavor::Ours {
+                    binary
+                } else {
+                    name
+                },
+            );
+            let target = PathBuf::from(target.get_program());
             match &self.strace {
                 Some((traced, options)) if traced == name => {
                     let script = format!(
@@ -173,34 +182,21 @@ impl Setup {
                     fs::set_permissions(libexec.join(name), fs::Permissions::from_mode(0o755))
                         .expect("mode");
                 }
-                _ => symlink(target, libexec.join(name)).expect("link daemon"),
+                _ => symlink(&target, libexec.join(name)).expect("link daemon"),
             }
         }
-        let aliases = [("mailq", "sendmail"), ("newaliases", "sendmail")];
-        let plain = programs::COMMANDS.iter().map(|&name| (name, name));
-        for (name, binary) in plain.chain(aliases) {
-            let target = programs::command(self.flavor, binary);
-            let target = Path::new(target.get_program());
-            let link = instance.path("bin").join(name);
-            match self.flavor {
-                Flavor::Ours => symlink(target, link).expect("link command"),
-                Flavor::Theirs => {
-                    // The original's commands call each other with a clean environment.
-                    let root = programs::reference().expect("the original is unpacked");
-                    let script = format!(
-                        "#!/bin/bash\nLD_LIBRARY_PATH={} exec -a {name} {} \"$@\"\n",
-                        programs::reference_libraries(&root),
-                        target.display()
-                    );
-                    fs::write(&link, script).expect("wrapper");
-                    fs::set_permissions(&link, fs::Permissions::from_mode(0o755)).expect("mode");
-                }
-            }
+        for &name in programs::COMMANDS {
+            let target = programs::command(self.flavor, name);
+            symlink(target.get_program(), instance.path("bin").join(name)).expect("link command");
+        }
+        for alias in ["mailq", "newaliases"] {
+            let target = programs::command(self.flavor, "sendmail");
+            symlink(target.get_program(), instance.path("bin").join(alias)).expect("link");
         }
     }
 
     fn main_cf(&self, instance: &Instance) -> String {
-        let root = instance.directory.path();
+        let root = instance.path("");
         let dir = root.display().to_string();
         let mut settings: Vec<(String, String)> = vec![
             ("queue_directory".into(), format!("{dir}/spool")),
@@ -284,22 +280,9 @@ impl Setup {
                 _ => entries.push(line.to_owned()),
             }
         }
-        if self.flavor == Flavor::Theirs {
-            // Services the original calls and we do not have yet.
-            for (name, limit) in [
-                ("tlsmgr", "1"),
-                ("verify", "1"),
-                ("anvil", "1"),
-                ("scache", "1"),
-            ] {
-                if !entries.iter().any(|entry| entry.starts_with(name)) {
-                    entries.push(format!("{name} unix - - n - {limit} {name}"));
-                }
-            }
-        }
         for line in &self.master {
             entries.retain(|known| key(known) != key(line));
-            entries.push(line.replace("$DIR", &instance.directory.path().display().to_string()));
+            entries.push(line.replace("$DIR", &instance.path("").display().to_string()));
         }
         for entry in &mut entries {
             if let Some(rest) = entry
@@ -346,11 +329,15 @@ impl Instance {
     /// A program of this flavor, told to use this instance's configuration.
     #[must_use]
     pub fn command(&self, name: &str) -> Command {
-        let installed = self.path("bin").join(name);
-        let mut command = match installed.exists() {
-            true => Command::new(installed),
-            false => programs::command(self.flavor, name),
+        let program = match name {
+            "mailq" | "newaliases" => self.path("bin").join(name),
+            _ => PathBuf::from(programs::command(self.flavor, name).get_program()),
         };
+        let mut command = Command::new(program);
+        if self.flavor == Flavor::Theirs {
+            let root = programs::reference().expect("the original is unpacked");
+            command.env("LD_LIBRARY_PATH", programs::reference_libraries(&root));
+        }
         command
             .env("MAIL_CONFIG", self.path("etc"))
             .stdin(Stdio::null());

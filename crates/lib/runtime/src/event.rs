@@ -12,7 +12,9 @@
 
 pub mod client;
 pub mod delays;
+pub mod delivery;
 pub mod master;
 
 pub use client::Client;
 pub use delays::Delays;
+pub use delivery::Delivery;
