@@ -48,7 +48,10 @@ impl ClientName {
     #[must_use]
     pub fn verified(&self) -> Option<&str> {
         match self {
-            ClientName::Named { reverse, forward: Forward::Verified } => Some(reverse),
+            ClientName::Named {
+                reverse,
+                forward: Forward::Verified,
+            } => Some(reverse),
             ClientName::Named { .. } | ClientName::Unknown(_) => None,
         }
     }
@@ -65,7 +68,11 @@ impl Resolver {
             }
             Err(_) => return ClientName::Unknown(Unnamed::Permanent),
         };
-        let family = if address.is_ipv4() { Families::V4 } else { Families::V6 };
+        let family = if address.is_ipv4() {
+            Families::V4
+        } else {
+            Families::V6
+        };
         let forward = match self.native_addresses(&reverse, family) {
             Ok(found) if found.contains(&address) => Forward::Verified,
             Ok(_) => Forward::Mismatch,

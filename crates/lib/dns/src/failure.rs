@@ -33,7 +33,10 @@ impl Failure {
     /// A failure with its own sentence.
     #[must_use]
     pub fn new(kind: FailureKind, text: impl Into<String>) -> Failure {
-        Failure { kind, text: text.into() }
+        Failure {
+            kind,
+            text: text.into(),
+        }
     }
 
     /// The usual sentence about `name` and `record_type`, ending in `reason`.
@@ -50,17 +53,26 @@ impl Failure {
             "Name service error for name={name} type={record_type}: \
              Malformed or unexpected name server reply"
         );
-        Failure { kind: FailureKind::Invalid, text }
+        Failure {
+            kind: FailureKind::Invalid,
+            text,
+        }
     }
 
     pub(crate) fn null_mx(name: &str) -> Failure {
         let text = format!("Domain {name} does not accept mail (nullMX)");
-        Failure { kind: FailureKind::NullMx, text }
+        Failure {
+            kind: FailureKind::NullMx,
+            text,
+        }
     }
 
     pub(crate) fn invalid_name(name: &str) -> Failure {
         let text = format!("Name service error for {name}: invalid host or domain name");
-        Failure { kind: FailureKind::NotFound, text }
+        Failure {
+            kind: FailureKind::NotFound,
+            text,
+        }
     }
 
     /// Translates what the resolver says. Silence, broken packets and local trouble are
@@ -70,9 +82,10 @@ impl Failure {
         let (kind, reason) = match error {
             NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
                 ResponseCode::NXDomain => (FailureKind::NotFound, "Host not found"),
-                _ => {
-                    (FailureKind::NotFound, "Host found but no data record of requested type")
-                }
+                _ => (
+                    FailureKind::NotFound,
+                    "Host found but no data record of requested type",
+                ),
             },
             NetError::Dns(DnsError::ResponseCode(ResponseCode::ServFail)) => {
                 (FailureKind::Retry, again)

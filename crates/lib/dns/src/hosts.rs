@@ -39,12 +39,18 @@ impl Hosts {
                 continue;
             };
             for (index, name) in words.enumerate() {
-                let known = hosts.addresses.entry(name.to_ascii_lowercase()).or_default();
+                let known = hosts
+                    .addresses
+                    .entry(name.to_ascii_lowercase())
+                    .or_default();
                 if !known.contains(&address) {
                     known.push(address);
                 }
                 if index == 0 {
-                    hosts.names.entry(address).or_insert_with(|| name.to_owned());
+                    hosts
+                        .names
+                        .entry(address)
+                        .or_insert_with(|| name.to_owned());
                 }
             }
         }
@@ -69,7 +75,8 @@ mod tests {
 
     #[test]
     fn all_lines_of_a_name_count_and_comments_do_not() {
-        let hosts = Hosts::parse("127.0.0.1 localhost # local\n::1 LOCALHOST ip6\n#9.9.9.9 x\nbad y\n");
+        let hosts =
+            Hosts::parse("127.0.0.1 localhost # local\n::1 LOCALHOST ip6\n#9.9.9.9 x\nbad y\n");
         assert_eq!(hosts.addresses("localhost.").len(), 2);
         assert_eq!(hosts.name("127.0.0.1".parse().unwrap()), Some("localhost"));
         assert!(hosts.addresses("x").is_empty() && hosts.addresses("y").is_empty());

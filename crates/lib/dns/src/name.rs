@@ -24,7 +24,9 @@ pub fn is_acceptable(name: &str) -> bool {
             && label.len() <= LABEL_LIMIT
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     name.split('.').all(label_is_fine) && name.bytes().any(|b| !b.is_ascii_digit() && b != b'.')
 }
@@ -36,7 +38,9 @@ pub fn to_ascii(domain: &str) -> Option<String> {
     if domain.is_ascii() {
         return Some(domain.to_owned());
     }
-    idna::domain_to_ascii(domain).ok().filter(|ascii| is_acceptable(ascii))
+    idna::domain_to_ascii(domain)
+        .ok()
+        .filter(|ascii| is_acceptable(ascii))
 }
 
 /// The name under which the PTR record of `address` is found.
@@ -66,7 +70,16 @@ mod tests {
     fn underscores_are_accepted_and_numbers_are_not() {
         assert!(is_acceptable("_dmarc.ex_ample.test"));
         assert!(is_acceptable("3com.test."));
-        for bad in ["", ".", "a..b", "127.0.0.1", "-a.test", "a b", "é.test", &"a".repeat(64)] {
+        for bad in [
+            "",
+            ".",
+            "a..b",
+            "127.0.0.1",
+            "-a.test",
+            "a b",
+            "é.test",
+            &"a".repeat(64),
+        ] {
             assert!(!is_acceptable(bad), "{bad}");
         }
         assert!(!is_acceptable(&"a.".repeat(200)));
@@ -75,15 +88,24 @@ mod tests {
     #[test]
     fn international_names_have_an_ascii_form() {
         assert_eq!(to_ascii("grå.org").as_deref(), Some("xn--gr-zia.org"));
-        assert_eq!(to_ascii("Plain_Name.test").as_deref(), Some("Plain_Name.test"));
+        assert_eq!(
+            to_ascii("Plain_Name.test").as_deref(),
+            Some("Plain_Name.test")
+        );
         assert_eq!(to_ascii("\u{fffd}.org"), None);
     }
 
     #[test]
     fn reverse_names_follow_both_families() {
-        assert_eq!(reverse_name("192.0.2.1".parse().unwrap()), "1.2.0.192.in-addr.arpa");
+        assert_eq!(
+            reverse_name("192.0.2.1".parse().unwrap()),
+            "1.2.0.192.in-addr.arpa"
+        );
         let v6 = reverse_name("2001:db8::1".parse().unwrap());
         assert!(v6.starts_with("1.0.0.0.") && v6.ends_with("8.b.d.0.1.0.0.2.ip6.arpa"));
-        assert_eq!(reverse_name("::ffff:192.0.2.1".parse().unwrap()), "1.2.0.192.in-addr.arpa");
+        assert_eq!(
+            reverse_name("::ffff:192.0.2.1".parse().unwrap()),
+            "1.2.0.192.in-addr.arpa"
+        );
     }
 }

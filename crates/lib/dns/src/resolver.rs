@@ -88,7 +88,12 @@ impl Resolver {
     /// Reads the configuration now (so that a jail needs no copy of it), asks nothing yet.
     #[must_use]
     pub fn new(settings: Settings) -> Resolver {
-        let mut resolver = Resolver { settings, conf: Vec::new(), conf_time: None, engine: None };
+        let mut resolver = Resolver {
+            settings,
+            conf: Vec::new(),
+            conf_time: None,
+            engine: None,
+        };
         resolver.reload();
         resolver
     }
@@ -111,7 +116,10 @@ impl Resolver {
                 continue;
             }
             if let Some(host) = acceptable_target(&mx.exchange, "MX", domain) {
-                hosts.push(Mx { preference: mx.preference, host });
+                hosts.push(Mx {
+                    preference: mx.preference,
+                    host,
+                });
             }
         }
         match (hosts.is_empty(), seen) {
@@ -141,7 +149,11 @@ impl Resolver {
         let hosts = Hosts::read(&self.settings.hosts);
         let known = hosts.addresses(host).iter().filter(|a| families.contain(a));
         let known: Vec<IpAddr> = known.copied().collect();
-        if known.is_empty() { self.addresses_by_dns(host, families, false) } else { Ok(known) }
+        if known.is_empty() {
+            self.addresses_by_dns(host, families, false)
+        } else {
+            Ok(known)
+        }
     }
 
     /// The name of `address` as the C library would find it: hosts file, then PTR.
@@ -149,12 +161,18 @@ impl Resolver {
     /// # Errors
     /// Not found, not a valid name, or no answer.
     pub fn native_name(&mut self, address: IpAddr) -> Result<String, Failure> {
-        let name = Hosts::read(&self.settings.hosts).name(address).map(str::to_owned);
+        let name = Hosts::read(&self.settings.hosts)
+            .name(address)
+            .map(str::to_owned);
         let name = match name {
             Some(name) => name,
             None => self.names(address)?.into_iter().next().unwrap_or_default(),
         };
-        if name::is_acceptable(&name) { Ok(name) } else { Err(Failure::invalid_name(&name)) }
+        if name::is_acceptable(&name) {
+            Ok(name)
+        } else {
+            Err(Failure::invalid_name(&name))
+        }
     }
 
     /// The names that PTR records give to `address`.
@@ -169,7 +187,11 @@ impl Resolver {
                 names.extend(acceptable_target(&ptr.0, "PTR", &question));
             }
         }
-        if names.is_empty() { Err(Failure::malformed(&question, "PTR")) } else { Ok(names) }
+        if names.is_empty() {
+            Err(Failure::malformed(&question, "PTR"))
+        } else {
+            Ok(names)
+        }
     }
 
     fn addresses_by_dns(
@@ -184,7 +206,10 @@ impl Resolver {
             match self.ask(host, *record_type, exact) {
                 Ok(records) => found.extend(records.iter().filter_map(RData::ip_addr)),
                 Err(failure) => {
-                    if worst.as_ref().is_none_or(|known| known.kind <= failure.kind) {
+                    if worst
+                        .as_ref()
+                        .is_none_or(|known| known.kind <= failure.kind)
+                    {
                         worst = Some(failure);
                     }
                 }
@@ -227,9 +252,14 @@ impl Resolver {
             Ok(Err(error)) => return Err(Failure::from_net(&error, text, &type_name)),
             Err(_) => return Err(Failure::from_net(&NetError::Timeout, text, &type_name)),
         };
-        let records = lookup.answers().iter().filter(|r| r.record_type() == record_type);
-        let mut records: Vec<RData> =
-            records.map(|r| r.data.clone()).take(RECORD_LIMIT + 1).collect();
+        let records = lookup
+            .answers()
+            .iter()
+            .filter(|r| r.record_type() == record_type);
+        let mut records: Vec<RData> = records
+            .map(|r| r.data.clone())
+            .take(RECORD_LIMIT + 1)
+            .collect();
         if records.len() > RECORD_LIMIT {
             log::warning(format_args!(
                 "DNS record count limit ({RECORD_LIMIT}) exceeded -- dropping excess record(s) \
@@ -237,18 +267,26 @@ impl Resolver {
             ));
             records.truncate(RECORD_LIMIT);
         }
-        if records.is_empty() { Err(no_data(text, &type_name)) } else { Ok(records) }
+        if records.is_empty() {
+            Err(no_data(text, &type_name))
+        } else {
+            Ok(records)
+        }
     }
 
     /// Takes over a changed resolv.conf. A file that cannot be seen changes nothing.
     fn reload(&mut self) {
         let path = &self.settings.resolv_conf;
-        let Ok(time) = fs::metadata(path).and_then(|meta| meta.modified()) else { return };
+        let Ok(time) = fs::metadata(path).and_then(|meta| meta.modified()) else {
+            return;
+        };
         if self.conf_time == Some(time) {
             return;
         }
         self.conf_time = Some(time);
-        let Ok(file) = fs::File::open(path) else { return };
+        let Ok(file) = fs::File::open(path) else {
+            return;
+        };
         let mut conf = Vec::new();
         if std::io::Read::read_to_end(&mut std::io::Read::take(file, CONF_LIMIT), &mut conf).is_ok()
             && conf != self.conf
@@ -267,8 +305,7 @@ impl Resolver {
         F: Future<Output = ()> + Send + 'static,
     {
         let started = self.engine.take();
-        let engine =
-            started.unwrap_or_else(|| Engine::start(&self.settings, &self.conf).unwrap());
+        let engine = started.unwrap_or_else(|| Engine::start(&self.settings, &self.conf).unwrap());
         {
             let _context = engine.runtime.enter();
             engine.runtime.spawn(task());
@@ -292,7 +329,9 @@ impl Engine {
         options.cache_size = 64;
         options.positive_max_ttl = Some(std::time::Duration::from_secs(60));
         options.negative_max_ttl = Some(std::time::Duration::ZERO);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let mut builder =
             TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
         *builder.options_mut() = options;
@@ -306,7 +345,10 @@ fn configuration(settings: &Settings, conf: &[u8]) -> (ResolverConfig, ResolverO
         return system_conf::parse_resolv_conf(conf).unwrap_or_else(|_| {
             // As the C library without a usable file: the server on this host.
             let local = NameServerConfig::udp_and_tcp(IpAddr::from([127, 0, 0, 1]));
-            (ResolverConfig::from_name_servers(vec![local]), ResolverOpts::default())
+            (
+                ResolverConfig::from_name_servers(vec![local]),
+                ResolverOpts::default(),
+            )
         });
     }
     let server = |address: &std::net::SocketAddr| {
@@ -315,11 +357,17 @@ fn configuration(settings: &Settings, conf: &[u8]) -> (ResolverConfig, ResolverO
             connection.port = address.port();
             connection
         };
-        let connections = vec![with_port(ProtocolConfig::Udp), with_port(ProtocolConfig::Tcp)];
+        let connections = vec![
+            with_port(ProtocolConfig::Udp),
+            with_port(ProtocolConfig::Tcp),
+        ];
         NameServerConfig::new(address.ip(), true, connections)
     };
     let servers = settings.name_servers.iter().map(server).collect();
-    (ResolverConfig::from_name_servers(servers), ResolverOpts::default())
+    (
+        ResolverConfig::from_name_servers(servers),
+        ResolverOpts::default(),
+    )
 }
 
 fn no_data(name: &str, record_type: &str) -> Failure {
@@ -335,7 +383,11 @@ fn acceptable_target(target: &Name, record_type: &str, question: &str) -> Option
     let numeric = text.parse::<IpAddr>().is_ok();
     let accepted = numeric || name::is_acceptable(&text);
     if numeric || !accepted {
-        let gripe = if numeric { "numeric domain name" } else { "malformed domain name" };
+        let gripe = if numeric {
+            "numeric domain name"
+        } else {
+            "malformed domain name"
+        };
         let shown: String = text.chars().take(100).map(printable).collect();
         log::warning(format_args!(
             "{gripe} in resource data of {record_type} record for {question}: {shown}"

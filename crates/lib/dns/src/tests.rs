@@ -21,13 +21,15 @@ fn zone(name: &str, record_type: RecordType) -> Result<Vec<RData>, ResponseCode>
     let aaaa = |text: &str| RData::AAAA(AAAA(text.parse().unwrap()));
     let ptr = |host: &str| RData::PTR(PTR(fqdn(host)));
     Ok(match (name, record_type) {
-        ("example.test", RecordType::MX) => vec![mx(20, "b.example.test"), mx(10, "a_1.example.test")],
+        ("example.test", RecordType::MX) => {
+            vec![mx(20, "b.example.test"), mx(10, "a_1.example.test")]
+        }
         ("null.test", RecordType::MX) => vec![mx(0, ".")],
         ("odd.test", RecordType::MX) => vec![mx(5, "."), mx(6, "192.0.2.7"), mx(7, "-bad-.test")],
         ("bad.test", RecordType::MX) => vec![mx(7, "-bad-.test")],
-        ("many.test", RecordType::MX) => {
-            (0..120).map(|n| mx(n, &format!("h{n}.many.test"))).collect()
-        }
+        ("many.test", RecordType::MX) => (0..120)
+            .map(|n| mx(n, &format!("h{n}.many.test")))
+            .collect(),
         ("a_1.example.test" | "real.test", RecordType::A) => vec![a("192.0.2.1")],
         ("a_1.example.test", RecordType::AAAA) => vec![aaaa("2001:db8::1")],
         ("alias.test", _) => vec![RData::CNAME(CNAME(fqdn("real.test")))],
@@ -47,7 +49,10 @@ fn zone(name: &str, record_type: RecordType) -> Result<Vec<RData>, ResponseCode>
 
 /// Labels are taken as they are: servers may say anything.
 fn fqdn(text: &str) -> Name {
-    let labels = text.split('.').filter(|label| !label.is_empty()).map(str::as_bytes);
+    let labels = text
+        .split('.')
+        .filter(|label| !label.is_empty())
+        .map(str::as_bytes);
     let mut name = Name::from_labels(labels).unwrap();
     name.set_fqdn(true);
     name
@@ -87,7 +92,11 @@ fn answer(query: &[u8], limit: usize) -> Option<Vec<u8>> {
         }
     }
     let whole = reply.to_vec().ok()?;
-    if whole.len() <= limit { Some(whole) } else { reply.truncate().to_vec().ok() }
+    if whole.len() <= limit {
+        Some(whole)
+    } else {
+        reply.truncate().to_vec().ok()
+    }
 }
 
 async fn serve_udp(socket: UdpSocket) {
@@ -156,7 +165,10 @@ fn exchangers_come_with_preference_and_may_have_underscores() {
     let (mut resolver, _dir) = resolver();
     let mut found = resolver.mx("example.test").unwrap();
     found.sort_by_key(|mx| mx.preference);
-    let best = Mx { preference: 10, host: "a_1.example.test".into() };
+    let best = Mx {
+        preference: 10,
+        host: "a_1.example.test".into(),
+    };
     assert_eq!(found.first(), Some(&best));
     assert_eq!(found.len(), 2);
 }
@@ -164,7 +176,11 @@ fn exchangers_come_with_preference_and_may_have_underscores() {
 #[test]
 fn failures_are_told_apart() {
     let (mut resolver, _dir) = resolver();
-    let mut kind = |name: &str| resolver.mx(name).map_err(|failure| (failure.kind, text(&failure)));
+    let mut kind = |name: &str| {
+        resolver
+            .mx(name)
+            .map_err(|failure| (failure.kind, text(&failure)))
+    };
     let (found, said) = kind("nowhere.test").unwrap_err();
     assert_eq!(found, FailureKind::NotFound);
     assert_eq!(
@@ -174,7 +190,10 @@ fn failures_are_told_apart() {
     );
     let (found, said) = kind("empty.test").unwrap_err();
     assert_eq!(found, FailureKind::NotFound);
-    assert!(said.ends_with("type=MX: Host found but no data record of requested type"), "{said}");
+    assert!(
+        said.ends_with("type=MX: Host found but no data record of requested type"),
+        "{said}"
+    );
     let (found, said) = kind("broken.test").unwrap_err();
     assert_eq!(found, FailureKind::Retry);
     assert!(said.ends_with("Host not found, try again"), "{said}");
@@ -191,7 +210,13 @@ fn failures_are_told_apart() {
 fn unusable_exchangers_are_dropped_and_numbers_are_kept() {
     let (mut resolver, _dir) = resolver();
     let found = resolver.mx("odd.test").unwrap();
-    assert_eq!(found, [Mx { preference: 6, host: "192.0.2.7".into() }]);
+    assert_eq!(
+        found,
+        [Mx {
+            preference: 6,
+            host: "192.0.2.7".into()
+        }]
+    );
 }
 
 #[test]
@@ -203,9 +228,10 @@ fn at_most_a_hundred_records_are_used() {
 #[test]
 fn both_families_are_asked_and_aliases_are_followed() {
     let (mut resolver, _dir) = resolver();
-    let found = resolver.addresses("a_1.example.test", Families::Both).unwrap();
-    let expected: Vec<IpAddr> =
-        vec!["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+    let found = resolver
+        .addresses("a_1.example.test", Families::Both)
+        .unwrap();
+    let expected: Vec<IpAddr> = vec!["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
     assert_eq!(found, expected);
     let found = resolver.addresses("alias.test", Families::V4).unwrap();
     assert_eq!(found, ["192.0.2.1".parse::<IpAddr>().unwrap()]);
@@ -218,18 +244,26 @@ fn one_family_is_enough_and_a_temporary_failure_wins_over_a_permanent_one() {
     let (mut resolver, _dir) = resolver();
     let found = resolver.addresses("half.test", Families::Both).unwrap();
     assert_eq!(found, ["192.0.2.5".parse::<IpAddr>().unwrap()]);
-    let failure = resolver.addresses("broken.test", Families::Both).unwrap_err();
+    let failure = resolver
+        .addresses("broken.test", Families::Both)
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::Retry);
 }
 
 #[test]
 fn native_lookups_ask_the_hosts_file_first() {
     let (mut resolver, _dir) = resolver();
-    let found = resolver.native_addresses("InHosts.test", Families::Both).unwrap();
+    let found = resolver
+        .native_addresses("InHosts.test", Families::Both)
+        .unwrap();
     assert_eq!(found, ["192.0.2.77".parse::<IpAddr>().unwrap()]);
-    let failure = resolver.addresses("inhosts.test", Families::Both).unwrap_err();
+    let failure = resolver
+        .addresses("inhosts.test", Families::Both)
+        .unwrap_err();
     assert_eq!(failure.kind, FailureKind::NotFound);
-    let found = resolver.native_addresses("real.test", Families::Both).unwrap();
+    let found = resolver
+        .native_addresses("real.test", Families::Both)
+        .unwrap();
     assert_eq!(found, ["192.0.2.1".parse::<IpAddr>().unwrap()]);
 }
 
@@ -240,9 +274,16 @@ fn a_client_name_counts_only_when_its_addresses_agree() {
     assert_eq!(name("192.0.2.1").verified(), Some("real.test"));
     assert_eq!(name("::ffff:192.0.2.1").verified(), Some("real.test"));
     assert_eq!(name("192.0.2.77").verified(), Some("inhosts.test"));
-    let mismatch = ClientName::Named { reverse: "real.test".into(), forward: Forward::Mismatch };
+    let mismatch = ClientName::Named {
+        reverse: "real.test".into(),
+        forward: Forward::Mismatch,
+    };
     assert_eq!(name("192.0.2.2"), mismatch);
-    let ClientName::Named { forward: Forward::NoAddress(failure), .. } = name("192.0.2.3") else {
+    let ClientName::Named {
+        forward: Forward::NoAddress(failure),
+        ..
+    } = name("192.0.2.3")
+    else {
         panic!("nowhere.test has no address");
     };
     assert_eq!(failure.kind, FailureKind::NotFound);
@@ -270,11 +311,19 @@ fn a_changed_resolv_conf_is_taken_over() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("resolv.conf");
     std::fs::write(&path, "nameserver 192.0.2.1\n").unwrap();
-    let settings = Settings { resolv_conf: path.clone(), ..Settings::default() };
+    let settings = Settings {
+        resolv_conf: path.clone(),
+        ..Settings::default()
+    };
     let mut resolver = Resolver::new(settings);
     assert_eq!(resolver.conf_for_test(), b"nameserver 192.0.2.1\n");
     std::fs::write(&path, "nameserver 192.0.2.2\n").unwrap();
     let later = std::time::SystemTime::now() + Duration::from_secs(5);
-    std::fs::File::options().write(true).open(&path).unwrap().set_modified(later).unwrap();
+    std::fs::File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_modified(later)
+        .unwrap();
     assert_eq!(resolver.conf_for_test(), b"nameserver 192.0.2.2\n");
 }

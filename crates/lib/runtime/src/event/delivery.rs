@@ -68,7 +68,11 @@ mod tests {
             original_recipient: b"A@Example.org",
             relay: "none",
             uses: 1,
-            delays: Delays { total: Duration::from_millis(50), resolution: 2, ..Delays::default() },
+            delays: Delays {
+                total: Duration::from_millis(50),
+                resolution: 2,
+                ..Delays::default()
+            },
             tls: "",
             dsn: &"2.0.0",
             status: "sent",
