@@ -1,2 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! suite
+//! Whole mail systems, booted from the shipped configuration in private directories.
+//!
+//! Runs as root in namespaces of its own, and once more without any power; what needs root asks
+//! `kit::instance::privileged` first.
+
+mod addresses;
+mod guides;
+mod main_job;
+mod queue;
+mod reports;
+mod sending;
