@@ -39,3 +39,16 @@ impl Encoding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_read_and_written() {
+        assert_eq!(Encoding::parse(b"8BITMIME"), Some(Encoding::EightBit));
+        assert_eq!(Encoding::parse(b"binary"), None);
+        assert_eq!(Encoding::of(b"\xe9").as_str(), "8bit");
+        assert_eq!(Encoding::of(b"e").as_str(), "7bit");
+    }
+}

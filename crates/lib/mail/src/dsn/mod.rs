@@ -8,7 +8,7 @@ mod status;
 mod xtext;
 
 pub use notify::{Notify, Ret};
-pub use orcpt::OriginalRecipient;
+pub use orcpt::{OriginalRecipient, parse_envelope_id};
 pub use report::{Action, Dsn};
 pub use status::{Status, split_status_text};
 pub use xtext::{xtext_decode, xtext_encode};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The NOTIFY and RET parameters of RFC 3461.
+//!
+//! *Postfix:* global/dsn_mask(3).
 
 use bitflags::bitflags;
 
@@ -87,5 +89,27 @@ impl Ret {
         } else {
             ""
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_stands_alone() {
+        assert_eq!(Notify::parse(b"never"), Some(Notify::NEVER));
+        assert_eq!(Notify::parse(b"success,Delay"), Some(Notify::SUCCESS | Notify::DELAY));
+        for bad in [&b""[..], b"never,success", b"success,", b"foo"] {
+            assert_eq!(Notify::parse(bad), None);
+        }
+        assert_eq!((Notify::DELAY | Notify::SUCCESS).to_parameter(), "SUCCESS,DELAY");
+    }
+
+    #[test]
+    fn ret_is_full_or_headers() {
+        assert_eq!(Ret::parse(b"full"), Some(Ret::FULL));
+        assert_eq!(Ret::parse(b"HDRS").map(Ret::as_str), Some("HDRS"));
+        assert_eq!(Ret::parse(b""), None);
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The enhanced status code: `class.subject.detail`.
+//! The enhanced status code: `class.subject.detail` (RFC 3463).
+//!
+//! *Postfix:* global/dsn_util(3).
 
 use std::fmt;
 
@@ -84,4 +86,26 @@ fn number(text: &[u8]) -> Option<(u16, &[u8])> {
         .iter()
         .fold(0u16, |value, b| value * 10 + u16::from(b - b'0'));
     Some((value, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_and_written() {
+        assert_eq!(Status::parse(b"5.1.10"), Some(Status::new(5, 1, 10)));
+        assert_eq!(Status::new(4, 2, 0).to_string(), "4.2.0");
+        for bad in [&b""[..], b"3.1.1", b"5.1", b"5.1.", b"5.1.1x", b"5.1.1 ", b"5.1234.1", b"5..1"] {
+            assert_eq!(Status::parse(bad), None, "{}", bad.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_status_is_split_off_text() {
+        assert_eq!(split_status_text(b"4.7.1  no"), Some((Status::new(4, 7, 1), &b"no"[..])));
+        assert_eq!(split_status_text(b"4.7.1"), Some((Status::new(4, 7, 1), &b""[..])));
+        assert_eq!(split_status_text(b"no 4.7.1"), None);
+        assert_eq!(split_status_text(b"4.7.1no"), None);
+    }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The headers we know by name, and what is done with them.
+//!
+//! *Postfix:* global/header_opts(3).
 
 use bitflags::bitflags;
 
@@ -90,4 +92,25 @@ headers! {
     Subject = "Subject", Flags::empty();
     TlsRequired = "TLS-Required", Flags::empty();
     To = "To", XRECIP;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_without_regard_to_case() {
+        assert_eq!(HeaderName::find(b"MESSAGE-ID"), Some(HeaderName::MessageId));
+        assert_eq!(HeaderName::find(b"X-Foo"), None);
+        for name in HeaderName::ALL {
+            assert_eq!(HeaderName::find(name.as_str().as_bytes()), Some(*name));
+        }
+    }
+
+    #[test]
+    fn blind_copies_are_extracted_and_dropped() {
+        let flags = HeaderName::Bcc.flags();
+        assert!(flags.contains(Flags::DROP | Flags::EXTRACT | Flags::RECIPIENT));
+        assert!(HeaderName::ResentFrom.flags().contains(Flags::RESENT | Flags::SENDER));
+    }
 }

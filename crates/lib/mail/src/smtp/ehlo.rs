@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! EHLO keywords: what a server offers.
+//!
+//! *Postfix:* the EHLO part of smtp(8)'s protocol code.
 
 use bitflags::bitflags;
 
@@ -66,9 +68,157 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Reads a complete reply as [`super::reply::Reply`] keeps it.
+    /// Reads a complete reply as [`super::reply::Reply`] keeps it. Keywords we do not know are
+    /// skipped.
     pub fn parse(reply_text: &[u8]) -> Offer {
-        let _ = reply_text;
-        Offer::default()
+        let mut lines = reply_text
+            .split(|&b| b == b'\n')
+            .map(|line| line.get(4..).unwrap_or(b""));
+        let mut offer = Offer::default();
+        if let Some(first) = lines.next() {
+            offer.host = words(first).next().unwrap_or_default().to_vec();
+        }
+        for line in lines {
+            offer.keyword(line);
+        }
+        offer
+    }
+
+    fn keyword(&mut self, line: &[u8]) {
+        let mut words = words(line);
+        let Some(keyword) = words.next() else { return };
+        let keyword = keyword.to_ascii_uppercase();
+        let simple = SIMPLE.iter().find(|(name, _)| name.as_bytes() == keyword);
+        if let Some((_, feature)) = simple {
+            self.features |= *feature;
+        }
+        match keyword.as_slice() {
+            b"SIZE" => {
+                self.size_limit = words.next().and_then(decimal).unwrap_or(0);
+            }
+            b"XFORWARD" => {
+                for word in words {
+                    let attribute = XFORWARD
+                        .iter()
+                        .find(|(name, _)| word.eq_ignore_ascii_case(name.as_bytes()));
+                    if let Some((_, feature)) = attribute {
+                        self.features |= *feature;
+                    }
+                }
+            }
+            b"AUTH" => self.mechanisms(words),
+            // The form of servers that follow a draft: AUTH=LOGIN.
+            _ => {
+                if let Some(first) = keyword.strip_prefix(b"AUTH=") {
+                    self.features |= Features::AUTH;
+                    self.mechanisms(std::iter::once(first));
+                    self.mechanisms(words);
+                }
+            }
+        }
+    }
+
+    fn mechanisms<'w>(&mut self, words: impl Iterator<Item = &'w [u8]>) {
+        for word in words {
+            let known = self
+                .auth_mechanisms
+                .iter()
+                .any(|old| old.eq_ignore_ascii_case(word));
+            if !known && !word.is_empty() && self.auth_mechanisms.len() < MECHANISM_LIMIT {
+                self.auth_mechanisms.push(word.to_vec());
+            }
+        }
+    }
+}
+
+/// More mechanisms than this are not remembered.
+const MECHANISM_LIMIT: usize = 64;
+
+const SIMPLE: [(&str, Features); 15] = [
+    ("PIPELINING", Features::PIPELINING),
+    ("SIZE", Features::SIZE),
+    ("8BITMIME", Features::EIGHT_BIT_MIME),
+    ("STARTTLS", Features::STARTTLS),
+    ("AUTH", Features::AUTH),
+    ("ENHANCEDSTATUSCODES", Features::ENHANCED_STATUS_CODES),
+    ("DSN", Features::DSN),
+    ("SMTPUTF8", Features::SMTPUTF8),
+    ("CHUNKING", Features::CHUNKING),
+    ("REQUIRETLS", Features::REQUIRETLS),
+    ("VRFY", Features::VRFY),
+    ("ETRN", Features::ETRN),
+    ("XVERP", Features::XVERP),
+    ("VERP", Features::XVERP),
+    ("XCLIENT", Features::XCLIENT),
+];
+
+const XFORWARD: [(&str, Features); 7] = [
+    ("NAME", Features::XFORWARD_NAME),
+    ("ADDR", Features::XFORWARD_ADDR),
+    ("PORT", Features::XFORWARD_PORT),
+    ("PROTO", Features::XFORWARD_PROTO),
+    ("HELO", Features::XFORWARD_HELO),
+    ("IDENT", Features::XFORWARD_IDENT),
+    ("SOURCE", Features::XFORWARD_SOURCE),
+];
+
+fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+}
+
+/// A decimal number that fits.
+fn decimal(word: &[u8]) -> Option<u64> {
+    if word.is_empty() || !word.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(word).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn keywords_become_features() {
+        let offer = Offer::parse(
+            b"250-mail.example Hello\n250-pipelining\n250-SIZE 1000\n250-AUTH PLAIN LOGIN\n\
+              250-AUTH=PLAIN CRAM-MD5\n250-XFORWARD NAME ADDR\n250-UNKNOWN x\n250 8BITMIME",
+        );
+        assert_eq!(offer.host, b"mail.example");
+        assert_eq!(offer.size_limit, 1000);
+        assert_eq!(
+            offer.features,
+            Features::PIPELINING
+                | Features::SIZE
+                | Features::AUTH
+                | Features::XFORWARD_NAME
+                | Features::XFORWARD_ADDR
+                | Features::EIGHT_BIT_MIME
+        );
+        assert_eq!(
+            offer.auth_mechanisms,
+            [&b"PLAIN"[..], b"LOGIN", b"CRAM-MD5"]
+        );
+    }
+
+    #[test]
+    fn size_without_a_number_is_no_limit() {
+        for text in [
+            "250-x\n250 SIZE",
+            "250-x\n250 SIZE x",
+            "250-x\n250 SIZE 99999999999999999999999",
+        ] {
+            let offer = Offer::parse(text.as_bytes());
+            assert_eq!((offer.size_limit, offer.features), (0, Features::SIZE));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_reply_can_be_read(text in prop::collection::vec(any::<u8>(), 0..100)) {
+            Offer::parse(&text);
+        }
     }
 }

@@ -5,7 +5,7 @@ mod hostname;
 mod printable;
 
 pub use hostname::{
-    HostLiteral, domain_to_ascii, is_valid_hostaddr, is_valid_hostname, is_valid_ipv4,
-    is_valid_ipv6, parse_literal,
+    domain_to_ascii, domain_to_utf8, is_valid_hostaddr, is_valid_hostname, is_valid_ipv4,
+    is_valid_ipv6, is_valid_utf8_hostname, parse_literal, parse_literal_address,
 };
 pub use printable::{casefold, is_utf8, printable};

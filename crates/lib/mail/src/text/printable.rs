@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Text that is safe to log, and text to compare.
+//!
+//! *Postfix:* util/printable(3), util/casefold(3).
 
 /// The text with each control character, and each byte that is not part of valid UTF-8,
 /// replaced. For log lines and listings.
@@ -32,4 +34,20 @@ pub fn casefold(text: &[u8]) -> Vec<u8> {
 /// Whether the text is valid UTF-8.
 pub fn is_utf8(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_and_broken_utf8_are_replaced() {
+        assert_eq!(printable(b"a\n\x7f\xff\xe9z\xc3\xa9", b'?'), "a????z\u{e9}".as_bytes());
+    }
+
+    #[test]
+    fn case_is_folded_in_all_of_unicode() {
+        assert_eq!(casefold("ÄB".as_bytes()), "äb".as_bytes());
+        assert_eq!(casefold(b"\xC4B"), b"\xC4b");
+    }
 }
