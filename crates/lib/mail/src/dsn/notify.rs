@@ -99,11 +99,17 @@ mod tests {
     #[test]
     fn never_stands_alone() {
         assert_eq!(Notify::parse(b"never"), Some(Notify::NEVER));
-        assert_eq!(Notify::parse(b"success,Delay"), Some(Notify::SUCCESS | Notify::DELAY));
+        assert_eq!(
+            Notify::parse(b"success,Delay"),
+            Some(Notify::SUCCESS | Notify::DELAY)
+        );
         for bad in [&b""[..], b"never,success", b"success,", b"foo"] {
             assert_eq!(Notify::parse(bad), None);
         }
-        assert_eq!((Notify::DELAY | Notify::SUCCESS).to_parameter(), "SUCCESS,DELAY");
+        assert_eq!(
+            (Notify::DELAY | Notify::SUCCESS).to_parameter(),
+            "SUCCESS,DELAY"
+        );
     }
 
     #[test]

@@ -53,8 +53,20 @@ mod tests {
     fn original_recipients_have_a_type() {
         let original = OriginalRecipient::parse(b"rfc822;a+2Bb@c.com").expect("valid");
         assert_eq!(original.to_text(), b"rfc822;a+b@c.com");
-        for bad in [&b"a@b"[..], b";a@b", b"rfc822;", b"rfc822;a+00b", b"rfc822;a+0Ab", b"rfc822;a+zz"] {
-            assert_eq!(OriginalRecipient::parse(bad), None, "{}", bad.escape_ascii());
+        for bad in [
+            &b"a@b"[..],
+            b";a@b",
+            b"rfc822;",
+            b"rfc822;a+00b",
+            b"rfc822;a+0Ab",
+            b"rfc822;a+zz",
+        ] {
+            assert_eq!(
+                OriginalRecipient::parse(bad),
+                None,
+                "{}",
+                bad.escape_ascii()
+            );
         }
     }
 

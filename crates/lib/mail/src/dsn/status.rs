@@ -96,15 +96,30 @@ mod tests {
     fn codes_are_read_and_written() {
         assert_eq!(Status::parse(b"5.1.10"), Some(Status::new(5, 1, 10)));
         assert_eq!(Status::new(4, 2, 0).to_string(), "4.2.0");
-        for bad in [&b""[..], b"3.1.1", b"5.1", b"5.1.", b"5.1.1x", b"5.1.1 ", b"5.1234.1", b"5..1"] {
+        for bad in [
+            &b""[..],
+            b"3.1.1",
+            b"5.1",
+            b"5.1.",
+            b"5.1.1x",
+            b"5.1.1 ",
+            b"5.1234.1",
+            b"5..1",
+        ] {
             assert_eq!(Status::parse(bad), None, "{}", bad.escape_ascii());
         }
     }
 
     #[test]
     fn a_status_is_split_off_text() {
-        assert_eq!(split_status_text(b"4.7.1  no"), Some((Status::new(4, 7, 1), &b"no"[..])));
-        assert_eq!(split_status_text(b"4.7.1"), Some((Status::new(4, 7, 1), &b""[..])));
+        assert_eq!(
+            split_status_text(b"4.7.1  no"),
+            Some((Status::new(4, 7, 1), &b"no"[..]))
+        );
+        assert_eq!(
+            split_status_text(b"4.7.1"),
+            Some((Status::new(4, 7, 1), &b""[..]))
+        );
         assert_eq!(split_status_text(b"no 4.7.1"), None);
         assert_eq!(split_status_text(b"4.7.1no"), None);
     }

@@ -111,6 +111,10 @@ mod tests {
     fn blind_copies_are_extracted_and_dropped() {
         let flags = HeaderName::Bcc.flags();
         assert!(flags.contains(Flags::DROP | Flags::EXTRACT | Flags::RECIPIENT));
-        assert!(HeaderName::ResentFrom.flags().contains(Flags::RESENT | Flags::SENDER));
+        assert!(
+            HeaderName::ResentFrom
+                .flags()
+                .contains(Flags::RESENT | Flags::SENDER)
+        );
     }
 }

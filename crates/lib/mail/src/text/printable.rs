@@ -42,7 +42,10 @@ mod tests {
 
     #[test]
     fn control_characters_and_broken_utf8_are_replaced() {
-        assert_eq!(printable(b"a\n\x7f\xff\xe9z\xc3\xa9", b'?'), "a????z\u{e9}".as_bytes());
+        assert_eq!(
+            printable(b"a\n\x7f\xff\xe9z\xc3\xa9", b'?'),
+            "a????z\u{e9}".as_bytes()
+        );
     }
 
     #[test]
