@@ -6,8 +6,8 @@
 //! memory, so that it leaves in one write; [`Reader`] takes attributes off a buffered stream in
 //! the order in which the protocol names them.
 //!
-//! *Invariants*: a name or value is at most [`STRING_LIMIT`] bytes with its terminator, a list at
-//! most [`ATTRIBUTE_LIMIT`] attributes.
+//! *Invariants*: a name or value is at most [`STRING_LIMIT`] bytes with its terminator; at most
+//! [`ATTRIBUTE_LIMIT`] attributes are read that the protocol does not name.
 //!
 //! *Errors*: [`AttrError`] says what the peer did; its text completes a warning.
 //!
@@ -25,7 +25,7 @@ use std::io;
 /// The longest name or value, terminator included: four times the default `line_length_limit`.
 pub const STRING_LIMIT: usize = 4 * 2048;
 
-/// The largest number of attributes in one list.
+/// The largest number of attributes in one list that the protocol does not name.
 pub const ATTRIBUTE_LIMIT: usize = 1024;
 
 /// The attribute with which a server that speaks first names its protocol.

@@ -4,9 +4,10 @@
 //! Attributes that the protocol does not name are skipped, so that a newer peer may say more,
 //! unless the reader is [`strict`](Reader::strict).
 //!
-//! *Invariants*: consumes no byte beyond the end of the list; at most
-//! [`ATTRIBUTE_LIMIT`](super::ATTRIBUTE_LIMIT) attributes of at most
-//! [`STRING_LIMIT`](super::STRING_LIMIT) bytes are looked at.
+//! *Invariants*: consumes no byte beyond the end of the list; no string is longer than
+//! [`STRING_LIMIT`](super::STRING_LIMIT), and at most
+//! [`ATTRIBUTE_LIMIT`](super::ATTRIBUTE_LIMIT) attributes that the protocol does not name are
+//! looked at.
 
 use super::{ATTRIBUTE_LIMIT, AttrError, Codec, STRING_LIMIT};
 use base64::Engine as _;
@@ -144,26 +145,29 @@ impl<'a> Reader<'a> {
         )))
     }
 
-    /// A sub-list between braces; names that occur twice are kept twice.
+    /// Names and values as they come: a sub-list between braces, or without braces all that is
+    /// left of the list. Names that occur twice are kept twice.
     ///
     /// # Errors
     /// The list is broken or ends first.
     pub fn map(&mut self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, AttrError> {
         let mut values = Vec::new();
+        let mut braces = false;
         loop {
             match self.name()? {
-                Name::Open => break,
-                Name::End => return Err(self.missing("{")),
-                Name::Close => return Err(self.unexpected(b"}", "{")),
-                Name::Attribute(name) => self.skip(&name, "{")?,
-            }
-        }
-        loop {
-            match self.name()? {
-                Name::Close => return Ok(values),
+                Name::Open if !braces && values.is_empty() => braces = true,
+                Name::Close if braces => return Ok(values),
+                Name::End if !braces => {
+                    self.ended = true;
+                    return Ok(values);
+                }
                 Name::End => return Err(self.missing("}")),
-                Name::Open => return Err(self.unexpected(b"{", "}")),
-                Name::Attribute(name) => values.push((name, self.value()?)),
+                Name::Open => return Err(self.unexpected(b"{", "name")),
+                Name::Close => return Err(self.unexpected(b"}", "name")),
+                Name::Attribute(name) => {
+                    self.count()?;
+                    values.push((name, self.value()?));
+                }
             }
         }
     }
@@ -175,11 +179,24 @@ impl<'a> Reader<'a> {
     pub fn any(&mut self) -> Result<Option<(Vec<u8>, Vec<u8>)>, AttrError> {
         loop {
             match self.name()? {
-                Name::End => return Ok(None),
-                Name::Open | Name::Close => {}
-                Name::Attribute(name) => return Ok(Some((name, self.value()?))),
+                Name::End => {
+                    self.ended = true;
+                    return Ok(None);
+                }
+                Name::Open | Name::Close => self.count()?,
+                Name::Attribute(name) => {
+                    self.count()?;
+                    return Ok(Some((name, self.value()?)));
+                }
             }
         }
+    }
+
+    /// Begins the next list on the same stream.
+    pub fn restart(&mut self) {
+        self.pending = None;
+        self.ended = false;
+        self.seen = 0;
     }
 
     /// Whether the list ends here; nothing but the end mark is consumed.
@@ -213,7 +230,7 @@ impl<'a> Reader<'a> {
                     self.ended = true;
                     return Ok(());
                 }
-                Name::Open | Name::Close if !self.strict => {}
+                Name::Open | Name::Close if !self.strict => self.count()?,
                 Name::Open | Name::Close => {
                     return Err(self.unexpected(b"{", "end of list"));
                 }
@@ -229,7 +246,7 @@ impl<'a> Reader<'a> {
                     self.ended = true;
                     return Err(self.missing(wanted));
                 }
-                Name::Open | Name::Close if !self.strict => {}
+                Name::Open | Name::Close if !self.strict => self.count()?,
                 Name::Open | Name::Close => return Err(self.unexpected(b"{", wanted)),
                 Name::Attribute(name) if name == wanted.as_bytes() => return self.value(),
                 Name::Attribute(name) => self.skip(&name, wanted)?,
@@ -237,10 +254,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Counts an attribute that the protocol does not name.
+    fn count(&mut self) -> Result<(), AttrError> {
+        self.seen += 1;
+        if self.seen > ATTRIBUTE_LIMIT {
+            return Err(AttrError::Misbehaved(format!(
+                "attribute count exceeds limit {ATTRIBUTE_LIMIT} from {}",
+                self.peer
+            )));
+        }
+        Ok(())
+    }
+
     fn skip(&mut self, name: &[u8], wanted: &str) -> Result<(), AttrError> {
         if self.strict {
             return Err(self.unexpected(name, wanted));
         }
+        self.count()?;
         self.value().map(drop)
     }
 
@@ -250,13 +280,6 @@ impl<'a> Reader<'a> {
         }
         if self.ended {
             return Ok(Name::End);
-        }
-        self.seen += 1;
-        if self.seen > ATTRIBUTE_LIMIT {
-            return Err(AttrError::Misbehaved(format!(
-                "attribute count exceeds limit {ATTRIBUTE_LIMIT} from {}",
-                self.peer
-            )));
         }
         let (text, terminator) = match self.codec {
             Codec::Zero => (self.string(&[0], NAME)?, 0),
