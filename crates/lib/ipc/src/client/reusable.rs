@@ -21,7 +21,6 @@ const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// A kept connection to one service.
-#[derive(Debug)]
 pub struct Reusable {
     endpoint: Endpoint,
     protocol: &'static str,
@@ -32,7 +31,6 @@ pub struct Reusable {
     generation: u64,
 }
 
-#[derive(Debug)]
 struct Open {
     stream: Stream,
     opened: Instant,

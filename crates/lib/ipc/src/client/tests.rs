@@ -28,7 +28,7 @@ fn a_one_shot_conversation_over_a_real_socket_below_the_queue_directory() {
 fn a_missing_service_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::private("x").under(directory.path());
-    let error = endpoint.connect(SECOND).unwrap_err().to_string();
+    let error = endpoint.connect(SECOND).err().unwrap().to_string();
     assert!(error.starts_with("connect to private/x: No such file or directory"), "{error}");
 }
 

@@ -169,7 +169,7 @@ impl MailSource {
 
     /// The class with this name in a parameter value.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<MailSource> {
+    pub fn from_class(name: &str) -> Option<MailSource> {
         Self::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, set)| *set)
     }
 
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(MailSource::BOUNCE.internal_flags(none, none), CleanupFlags::MAP_OK);
         let flags = MailSource::BOUNCE.internal_flags(MailSource::BOUNCE, MailSource::all());
         assert!(flags.contains(CleanupFlags::FILTER_ALL | CleanupFlags::AUTOUTF8));
-        assert_eq!(MailSource::from_name("Notify"), Some(MailSource::NOTIFY));
-        assert_eq!(MailSource::from_name("nobody"), None);
+        assert_eq!(MailSource::from_class("Notify"), Some(MailSource::NOTIFY));
+        assert_eq!(MailSource::from_class("nobody"), None);
     }
 }

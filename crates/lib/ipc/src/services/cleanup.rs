@@ -78,7 +78,6 @@ impl Reply {
 
 /// Client: a message on its way to cleanup. Dropping it before [`finish`](Submission::finish)
 /// withdraws the message.
-#[derive(Debug)]
 pub struct Submission {
     stream: Stream,
     queue_id: String,
@@ -208,7 +207,7 @@ mod tests {
         crate::client::announce_protocol(&mut server, "queue_flush_protocol").unwrap();
         let error = Submission::begin(client, "public/cleanup", CleanupFlags::empty());
         assert_eq!(
-            error.unwrap_err().to_string(),
+            error.err().unwrap().to_string(),
             "unexpected protocol queue_flush_protocol from public/cleanup \
              (expected: cleanup_protocol)"
         );

@@ -188,7 +188,6 @@ pub fn is_standard(address: &[u8]) -> bool {
 }
 
 /// A client of trivial-rewrite.
-#[derive(Debug)]
 pub struct Client {
     connection: Reusable,
     generation: u64,

@@ -57,7 +57,6 @@ pub enum Item {
 }
 
 /// Server: writes a listing.
-#[derive(Debug)]
 pub struct Lister<'a> {
     stream: &'a mut Stream,
     open: bool,
