@@ -24,7 +24,9 @@ pub struct Service {
 }
 
 /// Programs that deliver or refuse mail, and so report what became of it.
-const REPORTERS: &[&str] = &["cleanup", "qmgr", "smtp", "local", "error", "discard", "bounce"];
+const REPORTERS: &[&str] = &[
+    "cleanup", "qmgr", "smtp", "local", "error", "discard", "bounce",
+];
 
 const fn service(
     name: &'static str,
@@ -33,7 +35,13 @@ const fn service(
     program: &'static str,
     callers: &'static [&'static str],
 ) -> Service {
-    Service { name, class, protocol, program, callers }
+    Service {
+        name,
+        class,
+        protocol,
+        program,
+        callers,
+    }
 }
 
 /// All services, in the order of a message's way.
@@ -57,40 +65,127 @@ pub const SERVICES: &[Service] = &[
         Class::Private,
         Some(rewrite::PROTOCOL),
         "trivial-rewrite",
-        &["cleanup", "smtpd", "qmgr", "smtp", "local", "error", "discard", "flush", "bounce"],
+        &[
+            "cleanup", "smtpd", "qmgr", "smtp", "local", "error", "discard", "flush", "bounce",
+        ],
     ),
     service(
         "qmgr",
         Class::Public,
         None,
         "qmgr",
-        &["master", "cleanup", "postqueue", "flush", "postkick", "postsuper"],
+        &[
+            "master",
+            "cleanup",
+            "postqueue",
+            "flush",
+            "postkick",
+            "postsuper",
+        ],
     ),
-    service("smtp", Class::Private, Some(delivery::PROTOCOL), "smtp", &["qmgr", "local"]),
-    service("relay", Class::Private, Some(delivery::PROTOCOL), "smtp", &["qmgr", "local"]),
-    service("lmtp", Class::Private, Some(delivery::PROTOCOL), "smtp", &["qmgr", "local"]),
-    service("local", Class::Private, Some(delivery::PROTOCOL), "local", &["qmgr"]),
-    service("error", Class::Private, Some(delivery::PROTOCOL), "error", &["qmgr", "local"]),
-    service("retry", Class::Private, Some(delivery::PROTOCOL), "error", &["qmgr", "local"]),
-    service("discard", Class::Private, Some(delivery::PROTOCOL), "discard", &["qmgr", "local"]),
-    service("bounce", Class::Private, Some(bounce::PROTOCOL), "bounce", REPORTERS),
-    service("defer", Class::Private, Some(bounce::PROTOCOL), "bounce", REPORTERS),
-    service("trace", Class::Private, Some(bounce::PROTOCOL), "bounce", REPORTERS),
+    service(
+        "smtp",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "smtp",
+        &["qmgr", "local"],
+    ),
+    service(
+        "relay",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "smtp",
+        &["qmgr", "local"],
+    ),
+    service(
+        "lmtp",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "smtp",
+        &["qmgr", "local"],
+    ),
+    service(
+        "local",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "local",
+        &["qmgr"],
+    ),
+    service(
+        "error",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "error",
+        &["qmgr", "local"],
+    ),
+    service(
+        "retry",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "error",
+        &["qmgr", "local"],
+    ),
+    service(
+        "discard",
+        Class::Private,
+        Some(delivery::PROTOCOL),
+        "discard",
+        &["qmgr", "local"],
+    ),
+    service(
+        "bounce",
+        Class::Private,
+        Some(bounce::PROTOCOL),
+        "bounce",
+        REPORTERS,
+    ),
+    service(
+        "defer",
+        Class::Private,
+        Some(bounce::PROTOCOL),
+        "bounce",
+        REPORTERS,
+    ),
+    service(
+        "trace",
+        Class::Private,
+        Some(bounce::PROTOCOL),
+        "bounce",
+        REPORTERS,
+    ),
     service(
         "flush",
         Class::Public,
         Some(flush::PROTOCOL),
         "flush",
-        &["master", "smtpd", "postqueue", "smtp", "error", "qmgr", "local", "bounce"],
+        &[
+            "master",
+            "smtpd",
+            "postqueue",
+            "smtp",
+            "error",
+            "qmgr",
+            "local",
+            "bounce",
+        ],
     ),
-    service("showq", Class::Public, Some(showq::PROTOCOL), "showq", &["postqueue"]),
+    service(
+        "showq",
+        Class::Public,
+        Some(showq::PROTOCOL),
+        "showq",
+        &["postqueue"],
+    ),
     service("postlog", Class::Public, None, "postlogd", &["*"]),
 ];
 
 /// The services that a program may talk to.
 pub fn reachable_from(program: &str) -> impl Iterator<Item = &'static Service> {
     SERVICES.iter().filter(move |service| {
-        service.callers.iter().any(|caller| *caller == program || *caller == "*")
+        service
+            .callers
+            .iter()
+            .any(|caller| *caller == program || *caller == "*")
     })
 }
 

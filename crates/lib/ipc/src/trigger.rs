@@ -50,10 +50,8 @@ pub fn send(endpoint: &Endpoint, request: &[u8], timeout: Duration) -> io::Resul
     if !kind.is_socket() {
         return Err(io::Error::other("neither a socket nor a FIFO"));
     }
-    let mut stream = runtime::stream::Stream::new(sys::socket::unix_connect(
-        endpoint.path(),
-        timeout,
-    )?);
+    let mut stream =
+        runtime::stream::Stream::new(sys::socket::unix_connect(endpoint.path(), timeout)?);
     stream.set_timeout(timeout);
     stream.write_all(request)?;
     stream.flush()
@@ -74,7 +72,12 @@ mod tests {
         let listener = UnixListener::bind(&path).unwrap();
         send(&Endpoint::at(&path), qmgr::FLUSH, SECOND).unwrap();
         let mut text = String::new();
-        listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+        listener
+            .accept()
+            .unwrap()
+            .0
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "FADI");
     }
 

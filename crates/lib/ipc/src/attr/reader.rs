@@ -365,7 +365,10 @@ impl<'a> Reader<'a> {
     }
 
     fn missing(&self, wanted: &str) -> AttrError {
-        AttrError::Misbehaved(format!("missing attribute {wanted} in input from {}", self.peer))
+        AttrError::Misbehaved(format!(
+            "missing attribute {wanted} in input from {}",
+            self.peer
+        ))
     }
 
     fn unexpected(&self, name: &[u8], wanted: &str) -> AttrError {
@@ -403,6 +406,12 @@ fn parse_number(text: &[u8]) -> Option<i128> {
 fn shown(text: &[u8]) -> String {
     text.iter()
         .take(100)
-        .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '?' })
+        .map(|byte| {
+            if byte.is_ascii_graphic() || *byte == b' ' {
+                char::from(*byte)
+            } else {
+                '?'
+            }
+        })
         .collect()
 }

@@ -32,7 +32,13 @@ fn each_codec_reads_what_it_writes() {
         assert_eq!(reader.text("address").unwrap(), b"a b=c:d@example.com");
         assert_eq!(reader.data("blob").unwrap(), [0, 255, 10, 61]);
         let map = reader.map().unwrap();
-        assert_eq!(map, [(b"one".to_vec(), b"1".to_vec()), (b"two".to_vec(), b"2".to_vec())]);
+        assert_eq!(
+            map,
+            [
+                (b"one".to_vec(), b"1".to_vec()),
+                (b"two".to_vec(), b"2".to_vec())
+            ]
+        );
         reader.end().unwrap();
         assert_eq!(input, b"rest", "{codec:?} consumes exactly its list");
     }
@@ -62,7 +68,10 @@ fn unknown_attributes_are_skipped_unless_strict() {
         assert!(input.is_empty());
 
         let mut input = bytes.as_slice();
-        let error = Reader::new(&mut input, codec).peer("private/x").strict().long("size");
+        let error = Reader::new(&mut input, codec)
+            .peer("private/x")
+            .strict()
+            .long("size");
         let text = "unexpected attribute flags from private/x (expecting: size)";
         assert_eq!(error, Err(AttrError::Misbehaved(text.into())));
     }
@@ -71,29 +80,43 @@ fn unknown_attributes_are_skipped_unless_strict() {
 #[test]
 fn missing_and_wrong_attributes_have_the_words_of_the_original() {
     let mut input = &b"\0"[..];
-    let error = Reader::new(&mut input, Codec::Zero).peer("private/x").int("flags");
+    let error = Reader::new(&mut input, Codec::Zero)
+        .peer("private/x")
+        .int("flags");
     let text = "missing attribute flags in input from private/x";
     assert_eq!(error, Err(AttrError::Misbehaved(text.into())));
 
     let mut input = &b"protocol\0wrong\0\0"[..];
-    let error =
-        Reader::new(&mut input, Codec::Zero).peer("private/x").expect("protocol", "right");
+    let error = Reader::new(&mut input, Codec::Zero)
+        .peer("private/x")
+        .expect("protocol", "right");
     let text = "unexpected protocol wrong from private/x (expected: right)";
     assert_eq!(error, Err(AttrError::Misbehaved(text.into())));
 
     let mut input = &b"n\x0012x\0\0"[..];
-    let error = Reader::new(&mut input, Codec::Zero).peer("private/x").int("n");
-    let text =
-        "malformed numerical data from private/x while reading input attribute value: 12x";
+    let error = Reader::new(&mut input, Codec::Zero)
+        .peer("private/x")
+        .int("n");
+    let text = "malformed numerical data from private/x while reading input attribute value: 12x";
     assert_eq!(error, Err(AttrError::Misbehaved(text.into())));
 }
 
 #[test]
 fn numbers_out_of_range_are_refused() {
-    for bad in ["", "-", "4294967296", "-2147483649", "99999999999999999999999", "1 "] {
+    for bad in [
+        "",
+        "-",
+        "4294967296",
+        "-2147483649",
+        "99999999999999999999999",
+        "1 ",
+    ] {
         let bytes = [b"n\0", bad.as_bytes(), b"\0\0"].concat();
         let mut input = bytes.as_slice();
-        assert!(Reader::new(&mut input, Codec::Zero).int("n").is_err(), "{bad:?}");
+        assert!(
+            Reader::new(&mut input, Codec::Zero).int("n").is_err(),
+            "{bad:?}"
+        );
     }
     let mut input = &b"n\0-1\0\0"[..];
     assert_eq!(Reader::new(&mut input, Codec::Zero).int("n"), Ok(u32::MAX));
@@ -104,13 +127,23 @@ fn a_string_over_the_limit_is_refused_after_limited_reading() {
     for codec in CODECS {
         let mut endless = std::io::BufReader::new(std::io::repeat(b'A'));
         let error = Reader::new(&mut endless, codec).text("x").unwrap_err();
-        assert!(error.to_string().starts_with("string length > 8192 characters"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("string length > 8192 characters"),
+            "{error}"
+        );
     }
     let longest = vec![b'x'; STRING_LIMIT - 1];
     let mut writer = Writer::new(Codec::Zero);
     writer.text("n", &longest).end();
     let bytes = writer.into_bytes();
-    assert_eq!(Reader::new(&mut bytes.as_slice(), Codec::Zero).text("n").unwrap(), longest);
+    assert_eq!(
+        Reader::new(&mut bytes.as_slice(), Codec::Zero)
+            .text("n")
+            .unwrap(),
+        longest
+    );
 }
 
 #[test]
@@ -120,8 +153,15 @@ fn a_list_over_the_limit_is_refused() {
         writer.int("n", 1);
     }
     let bytes = writer.end().as_bytes().to_vec();
-    let error = Reader::new(&mut bytes.as_slice(), Codec::Zero).end().unwrap_err();
-    assert!(error.to_string().starts_with("attribute count exceeds limit 1024"), "{error}");
+    let error = Reader::new(&mut bytes.as_slice(), Codec::Zero)
+        .end()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("attribute count exceeds limit 1024"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -130,7 +170,10 @@ fn every_truncation_is_an_error_and_never_a_panic() {
         let bytes = sample(codec);
         for length in 0..bytes.len() {
             let mut input = &bytes[..length];
-            assert!(Reader::new(&mut input, codec).end().is_err(), "{codec:?} {length}");
+            assert!(
+                Reader::new(&mut input, codec).end().is_err(),
+                "{codec:?} {length}"
+            );
         }
     }
 }

@@ -20,7 +20,10 @@ impl Writer {
     /// An empty list in the given encoding.
     #[must_use]
     pub fn new(codec: Codec) -> Writer {
-        Writer { codec, bytes: Vec::with_capacity(512) }
+        Writer {
+            codec,
+            bytes: Vec::with_capacity(512),
+        }
     }
 
     /// An unsigned number, as decimal text.
@@ -103,7 +106,9 @@ impl Writer {
     fn brace(&mut self, brace: &str) {
         match self.codec {
             Codec::Zero | Codec::Plain => self.bytes.extend_from_slice(brace.as_bytes()),
-            Codec::Base64 => self.bytes.extend_from_slice(BASE64.encode(brace).as_bytes()),
+            Codec::Base64 => self
+                .bytes
+                .extend_from_slice(BASE64.encode(brace).as_bytes()),
         }
         self.bytes.push(self.terminator());
     }
@@ -125,7 +130,8 @@ impl Writer {
             Codec::Base64 => {
                 self.bytes.extend_from_slice(BASE64.encode(name).as_bytes());
                 self.bytes.push(b':');
-                self.bytes.extend_from_slice(BASE64.encode(value).as_bytes());
+                self.bytes
+                    .extend_from_slice(BASE64.encode(value).as_bytes());
                 self.bytes.push(b'\n');
             }
         }

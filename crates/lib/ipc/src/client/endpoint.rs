@@ -70,14 +70,22 @@ impl Endpoint {
     #[must_use]
     pub fn at(path: &Path) -> Endpoint {
         let name = path.to_string_lossy().into_owned();
-        Endpoint { name, path: path.to_path_buf(), fake: None }
+        Endpoint {
+            name,
+            path: path.to_path_buf(),
+            fake: None,
+        }
     }
 
     /// A stand-in for tests: connecting means calling `connector`.
     #[must_use]
     pub fn fake(name: &str, connector: impl Fn() -> io::Result<Stream> + 'static) -> Endpoint {
         let fake: Connector = Rc::new(connector);
-        Endpoint { name: name.to_owned(), path: PathBuf::from(name), fake: Some(fake) }
+        Endpoint {
+            name: name.to_owned(),
+            path: PathBuf::from(name),
+            fake: Some(fake),
+        }
     }
 
     /// The same service seen from outside the queue directory.
@@ -104,7 +112,8 @@ impl Endpoint {
     /// # Errors
     /// [`ClientError::Unreachable`].
     pub fn connect(&self, timeout: Duration) -> Result<Stream, ClientError> {
-        self.try_connect(timeout).map_err(|source| self.unreachable(source))
+        self.try_connect(timeout)
+            .map_err(|source| self.unreachable(source))
     }
 
     /// Makes one connection, waiting up to 100 seconds for a service that is not there, as a
@@ -137,13 +146,19 @@ impl Endpoint {
     }
 
     fn unreachable(&self, source: io::Error) -> ClientError {
-        ClientError::Unreachable { peer: self.name.clone(), source }
+        ClientError::Unreachable {
+            peer: self.name.clone(),
+            source,
+        }
     }
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("name", &self.name).field("path", &self.path).finish()
+        f.debug_struct("Endpoint")
+            .field("name", &self.name)
+            .field("path", &self.path)
+            .finish()
     }
 }
 

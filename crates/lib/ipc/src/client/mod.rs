@@ -73,7 +73,10 @@ impl ClientError {
     /// An error of writing to `peer`.
     #[must_use]
     pub fn writing(peer: &str, error: io::Error) -> ClientError {
-        ClientError::Broken { peer: peer.to_owned(), error: error.into() }
+        ClientError::Broken {
+            peer: peer.to_owned(),
+            error: error.into(),
+        }
     }
 }
 
@@ -82,7 +85,10 @@ impl ClientError {
 /// # Errors
 /// Those of the stream.
 pub fn announce_protocol(stream: &mut Stream, protocol: &str) -> io::Result<()> {
-    attr::Writer::new(Codec::Zero).text(attr::PROTOCOL, protocol).end().send(stream)
+    attr::Writer::new(Codec::Zero)
+        .text(attr::PROTOCOL, protocol)
+        .end()
+        .send(stream)
 }
 
 /// Reads the announcement of a server that speaks first.
@@ -111,7 +117,9 @@ pub fn send_request(
         expect_protocol(&mut stream, protocol, endpoint.name())
             .map_err(|error| ClientError::reading(endpoint.name(), error))?;
     }
-    request.send(&mut stream).map_err(|error| ClientError::writing(endpoint.name(), error))?;
+    request
+        .send(&mut stream)
+        .map_err(|error| ClientError::writing(endpoint.name(), error))?;
     Ok(stream)
 }
 
@@ -146,7 +154,10 @@ pub fn read_status(stream: &mut Stream, peer: &str) -> Result<i32, AttrError> {
 /// # Errors
 /// Those of the stream.
 pub fn write_status(stream: &mut Stream, status: i32) -> io::Result<()> {
-    attr::Writer::new(Codec::Zero).int_signed("status", status).end().send(stream)
+    attr::Writer::new(Codec::Zero)
+        .int_signed("status", status)
+        .end()
+        .send(stream)
 }
 
 #[cfg(test)]

@@ -93,13 +93,24 @@ impl Reusable {
             };
             self.close();
             // That a kept connection was closed under our hands is ordinary: no word, no count.
-            if reused && matches!(&error, ClientError::Broken { error: AttrError::Gone, .. }) {
+            if reused
+                && matches!(
+                    &error,
+                    ClientError::Broken {
+                        error: AttrError::Gone,
+                        ..
+                    }
+                )
+            {
                 continue;
             }
             if attempt == TRIES || matches!(error, ClientError::Unreachable { .. }) {
                 return Err(error);
             }
-            log::warning(format_args!("problem talking to service {}: {error}", self.name()));
+            log::warning(format_args!(
+                "problem talking to service {}: {error}",
+                self.name()
+            ));
             std::thread::sleep(PAUSE);
             attempt += 1;
         }
@@ -124,7 +135,11 @@ impl Reusable {
     fn refresh(&mut self) -> bool {
         self.close_if_old();
         // Between requests the server has nothing to say: what can be read is its farewell.
-        if self.open.as_mut().is_some_and(|open| open.stream.has_input()) {
+        if self
+            .open
+            .as_mut()
+            .is_some_and(|open| open.stream.has_input())
+        {
             self.close();
         }
         self.open.is_some()
@@ -144,15 +159,18 @@ impl Reusable {
                     .map_err(|error| ClientError::reading(name, error))?;
                 self.generation += 1;
                 let now = Instant::now();
-                closed.insert(Open { stream, opened: now, used: now })
+                closed.insert(Open {
+                    stream,
+                    opened: now,
+                    used: now,
+                })
             }
         };
         open.stream
             .write_all(request)
             .and_then(|()| open.stream.flush())
             .map_err(|error| ClientError::writing(name, error))?;
-        let reply =
-            read(&mut open.stream).map_err(|error| ClientError::reading(name, error))?;
+        let reply = read(&mut open.stream).map_err(|error| ClientError::reading(name, error))?;
         open.used = Instant::now();
         Ok(reply)
     }

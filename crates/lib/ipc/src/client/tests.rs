@@ -29,7 +29,10 @@ fn a_missing_service_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::private("x").under(directory.path());
     let error = endpoint.connect(SECOND).err().unwrap().to_string();
-    assert!(error.starts_with("connect to private/x: No such file or directory"), "{error}");
+    assert!(
+        error.starts_with("connect to private/x: No such file or directory"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -96,19 +96,49 @@ const fn detail(
     (class, subject, detail): (u8, u16, u16),
     text: &'static str,
 ) -> StatusDetail {
-    StatusDetail { status, reply, dsn: Status::new(class, subject, detail), text }
+    StatusDetail {
+        status,
+        reply,
+        dsn: Status::new(class, subject, detail),
+        text,
+    }
 }
 
 /// In order of precedence.
 const DETAILS: [StatusDetail; 10] = [
     detail(CleanupStatus::DEFER, 451, (4, 7, 1), "service unavailable"),
-    detail(CleanupStatus::PROXY, 451, (4, 3, 0), "queue file write error"),
-    detail(CleanupStatus::BAD, 451, (4, 3, 0), "internal protocol error"),
-    detail(CleanupStatus::RCPT, 550, (5, 1, 0), "no recipients specified"),
+    detail(
+        CleanupStatus::PROXY,
+        451,
+        (4, 3, 0),
+        "queue file write error",
+    ),
+    detail(
+        CleanupStatus::BAD,
+        451,
+        (4, 3, 0),
+        "internal protocol error",
+    ),
+    detail(
+        CleanupStatus::RCPT,
+        550,
+        (5, 1, 0),
+        "no recipients specified",
+    ),
     detail(CleanupStatus::HOPS, 554, (5, 4, 0), "too many hops"),
     detail(CleanupStatus::SIZE, 552, (5, 3, 4), "message file too big"),
-    detail(CleanupStatus::CONT, 550, (5, 7, 1), "message content rejected"),
-    detail(CleanupStatus::WRITE, 451, (4, 3, 0), "queue file write error"),
+    detail(
+        CleanupStatus::CONT,
+        550,
+        (5, 7, 1),
+        "message content rejected",
+    ),
+    detail(
+        CleanupStatus::WRITE,
+        451,
+        (4, 3, 0),
+        "queue file write error",
+    ),
     detail(CleanupStatus::NOPERM, 550, (5, 7, 1), "service denied"),
     detail(CleanupStatus::BARE_LF, 521, (5, 5, 2), "bare <LF> received"),
 ];
@@ -123,7 +153,10 @@ impl CleanupStatus {
             return &SUCCESS;
         }
         // A set of unknown bits only is an error all the same.
-        DETAILS.iter().find(|detail| self.intersects(detail.status)).unwrap_or(&DETAILS[2])
+        DETAILS
+            .iter()
+            .find(|detail| self.intersects(detail.status))
+            .unwrap_or(&DETAILS[2])
     }
 
     /// The text for people.
@@ -170,7 +203,10 @@ impl MailSource {
     /// The class with this name in a parameter value.
     #[must_use]
     pub fn from_class(name: &str) -> Option<MailSource> {
-        Self::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, set)| *set)
+        Self::NAMES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, set)| *set)
     }
 
     /// The flags for a message of this source: content inspection only when its class is one of
@@ -197,7 +233,10 @@ mod tests {
     fn the_gravest_trouble_decides_the_reply() {
         let status = CleanupStatus::WRITE | CleanupStatus::SIZE | CleanupStatus::CONT;
         assert_eq!(status.detail().reply, 552);
-        assert_eq!((status | CleanupStatus::DEFER).text(), "service unavailable");
+        assert_eq!(
+            (status | CleanupStatus::DEFER).text(),
+            "service unavailable"
+        );
         assert_eq!(CleanupStatus::RCPT.detail().dsn, Status::new(5, 1, 0));
     }
 
@@ -218,7 +257,10 @@ mod tests {
     #[test]
     fn internal_mail_is_inspected_only_when_its_class_is_listed() {
         let none = MailSource::empty();
-        assert_eq!(MailSource::BOUNCE.internal_flags(none, none), CleanupFlags::MAP_OK);
+        assert_eq!(
+            MailSource::BOUNCE.internal_flags(none, none),
+            CleanupFlags::MAP_OK
+        );
         let flags = MailSource::BOUNCE.internal_flags(MailSource::BOUNCE, MailSource::all());
         assert!(flags.contains(CleanupFlags::FILTER_ALL | CleanupFlags::AUTOUTF8));
         assert_eq!(MailSource::from_class("Notify"), Some(MailSource::NOTIFY));

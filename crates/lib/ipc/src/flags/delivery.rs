@@ -142,13 +142,19 @@ mod tests {
     fn notify_travels_one_bit_to_the_left() {
         let flags = QmgrFlags::from_notify(Notify::SUCCESS | Notify::DELAY);
         assert_eq!(flags.bits(), 4 | 16);
-        assert_eq!((flags | QmgrFlags::MIXED_RECIPIENTS).notify(), Notify::SUCCESS | Notify::DELAY);
+        assert_eq!(
+            (flags | QmgrFlags::MIXED_RECIPIENTS).notify(),
+            Notify::SUCCESS | Notify::DELAY
+        );
     }
 
     #[test]
     fn recipient_status_codes_are_those_of_the_original() {
         for code in 0..4 {
-            assert_eq!(RecipientStatus::from_code(code).map(RecipientStatus::code), Some(code));
+            assert_eq!(
+                RecipientStatus::from_code(code).map(RecipientStatus::code),
+                Some(code)
+            );
         }
         assert_eq!(RecipientStatus::from_code(4), None);
         assert_eq!(DeliverFlags::ORDINARY.bits(), 3);

@@ -133,8 +133,11 @@ impl RecordType {
     ];
 
     /// What a local user may say in the extracted segment of a submission.
-    pub const SUBMITTED_EXTRACTED: &'static [RecordType] =
-        &[RecordType::End, RecordType::Attribute, RecordType::Recipient];
+    pub const SUBMITTED_EXTRACTED: &'static [RecordType] = &[
+        RecordType::End,
+        RecordType::Attribute,
+        RecordType::Recipient,
+    ];
 
     /// The byte that stands for this type.
     #[must_use]

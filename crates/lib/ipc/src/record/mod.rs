@@ -88,7 +88,11 @@ pub fn parse(buffer: &[u8], limit: usize) -> Result<Option<Parsed<'_>>, RecordEr
         return Ok(None);
     };
     let data = rest.get(length_bytes..length_bytes + length);
-    Ok(data.map(|data| Parsed { kind, data, length: 1 + length_bytes + length }))
+    Ok(data.map(|data| Parsed {
+        kind,
+        data,
+        length: 1 + length_bytes + length,
+    }))
 }
 
 #[cfg(test)]

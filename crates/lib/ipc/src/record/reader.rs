@@ -70,7 +70,9 @@ impl<R: BufRead> RecordReader<R> {
     /// The bytes are no record, or one with more than `limit` bytes of data.
     pub fn next(&mut self, limit: usize) -> Result<Option<Record>, RecordError> {
         let mut data = Vec::new();
-        Ok(self.next_into(limit, &mut data)?.map(|kind| Record { kind, data }))
+        Ok(self
+            .next_into(limit, &mut data)?
+            .map(|kind| Record { kind, data }))
     }
 
     /// As [`next`](RecordReader::next), into a buffer that replaces its content.

@@ -13,7 +13,9 @@ fn every_type_has_its_own_byte_and_name() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), RecordType::ALL.len());
-    let known = (0..=255).filter(|byte| RecordType::from_byte(*byte).is_some()).count();
+    let known = (0..=255)
+        .filter(|byte| RecordType::from_byte(*byte).is_some())
+        .count();
     assert_eq!(known, RecordType::ALL.len());
 }
 
@@ -31,7 +33,10 @@ fn the_length_has_seven_bits_a_byte_with_the_least_significant_first() {
 #[test]
 fn a_length_of_five_bytes_is_refused() {
     let bytes = b"N\xff\xff\xff\xff\x01";
-    assert!(matches!(parse(bytes, LENGTH_LIMIT), Err(RecordError::BadLength)));
+    assert!(matches!(
+        parse(bytes, LENGTH_LIMIT),
+        Err(RecordError::BadLength)
+    ));
     let read = RecordReader::new(&bytes[..]).next(LENGTH_LIMIT);
     assert!(matches!(read, Err(RecordError::BadLength)));
 }
@@ -46,7 +51,10 @@ fn a_length_over_the_limit_is_refused_before_any_data_is_read() {
 
 #[test]
 fn an_unknown_type_is_refused() {
-    assert!(matches!(parse(b"\0\0", 9), Err(RecordError::UnknownType(0))));
+    assert!(matches!(
+        parse(b"\0\0", 9),
+        Err(RecordError::UnknownType(0))
+    ));
     let read = RecordReader::new(&b"Z\0"[..]).next(9);
     assert!(matches!(read, Err(RecordError::UnknownType(b'Z'))));
 }

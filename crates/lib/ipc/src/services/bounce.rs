@@ -106,7 +106,12 @@ impl Request {
     pub fn encode(&self) -> Writer {
         let mut writer = Writer::new(Codec::Zero);
         match self {
-            Request::Append { flags, queue_id, recipient, dsn } => {
+            Request::Append {
+                flags,
+                queue_id,
+                recipient,
+                dsn,
+            } => {
                 writer.int("nrequest", APPEND).int("flags", flags.bits());
                 writer.text("queue_id", queue_id);
                 recipient.write(&mut writer);
@@ -115,11 +120,20 @@ impl Request {
             Request::Flush { flags, message } => message.write(&mut writer, FLUSH, *flags),
             Request::Warn { flags, message } => message.write(&mut writer, WARN, *flags),
             Request::Trace { flags, message } => message.write(&mut writer, TRACE, *flags),
-            Request::Verp { flags, message, delimiters } => {
+            Request::Verp {
+                flags,
+                message,
+                delimiters,
+            } => {
                 message.write(&mut writer, VERP, *flags);
                 writer.text("verp_delimiters", delimiters);
             }
-            Request::One { flags, message, recipient, dsn } => {
+            Request::One {
+                flags,
+                message,
+                recipient,
+                dsn,
+            } => {
                 message.write(&mut writer, ONE, *flags);
                 recipient.write(&mut writer);
                 write_dsn(&mut writer, Some(dsn));
@@ -141,7 +155,12 @@ impl Request {
             let queue_id = reader.text("queue_id")?;
             let recipient = Recipient::read(&mut reader)?;
             let dsn = required_dsn(&mut reader)?;
-            Request::Append { flags, queue_id, recipient, dsn }
+            Request::Append {
+                flags,
+                queue_id,
+                recipient,
+                dsn,
+            }
         } else {
             let message = Message::read(&mut reader)?;
             match number {
@@ -150,12 +169,21 @@ impl Request {
                 TRACE => Request::Trace { flags, message },
                 VERP => {
                     let delimiters = reader.text("verp_delimiters")?;
-                    Request::Verp { flags, message, delimiters }
+                    Request::Verp {
+                        flags,
+                        message,
+                        delimiters,
+                    }
                 }
                 ONE => {
                     let recipient = Recipient::read(&mut reader)?;
                     let dsn = Box::new(required_dsn(&mut reader)?);
-                    Request::One { flags, message, recipient, dsn }
+                    Request::One {
+                        flags,
+                        message,
+                        recipient,
+                        dsn,
+                    }
                 }
                 _ => return Err(AttrError::Misbehaved(format!("unknown command: {number}"))),
             }
@@ -227,48 +255,81 @@ mod tests {
     }
 
     fn dsn() -> impl Strategy<Value = Dsn> {
-        (0u16..1000, bytes(), bytes(), bytes(), bytes(), any::<bool>()).prop_map(
-            |(detail, diag_type, diag_text, mta_name, reason, failed)| Dsn {
-                status: Status::new(4, 2, detail),
-                action: failed.then_some(Action::Failed),
-                diag_type,
-                diag_text,
-                mta_type: b"dns".to_vec(),
-                mta_name,
-                reason,
-            },
+        (
+            0u16..1000,
+            bytes(),
+            bytes(),
+            bytes(),
+            bytes(),
+            any::<bool>(),
         )
+            .prop_map(
+                |(detail, diag_type, diag_text, mta_name, reason, failed)| Dsn {
+                    status: Status::new(4, 2, detail),
+                    action: failed.then_some(Action::Failed),
+                    diag_type,
+                    diag_text,
+                    mta_type: b"dns".to_vec(),
+                    mta_name,
+                    reason,
+                },
+            )
     }
 
     fn message() -> impl Strategy<Value = Message> {
-        (bytes(), bytes(), bytes(), 0u32..64, bytes(), bytes(), 0u32..4).prop_map(
-            |(queue_name, queue_id, encoding, sendopts, sender, envelope_id, ret)| Message {
-                queue_name,
-                queue_id,
-                encoding,
-                sendopts: SendOptions::from_bits_truncate(sendopts),
-                sender,
-                envelope_id,
-                ret: Ret::from_bits_truncate(ret),
-            },
+        (
+            bytes(),
+            bytes(),
+            bytes(),
+            0u32..64,
+            bytes(),
+            bytes(),
+            0u32..4,
         )
+            .prop_map(
+                |(queue_name, queue_id, encoding, sendopts, sender, envelope_id, ret)| Message {
+                    queue_name,
+                    queue_id,
+                    encoding,
+                    sendopts: SendOptions::from_bits_truncate(sendopts),
+                    sender,
+                    envelope_id,
+                    ret: Ret::from_bits_truncate(ret),
+                },
+            )
     }
 
     fn request() -> impl Strategy<Value = Request> {
         let flags = || (0u32..4).prop_map(BounceFlags::from_bits_truncate);
         prop_oneof![
             (flags(), bytes(), recipient(), dsn()).prop_map(|(flags, queue_id, recipient, dsn)| {
-                Request::Append { flags, queue_id, recipient, dsn }
+                Request::Append {
+                    flags,
+                    queue_id,
+                    recipient,
+                    dsn,
+                }
             }),
             (flags(), message()).prop_map(|(flags, message)| Request::Flush { flags, message }),
             (flags(), message()).prop_map(|(flags, message)| Request::Warn { flags, message }),
             (flags(), message()).prop_map(|(flags, message)| Request::Trace { flags, message }),
             (flags(), message(), bytes()).prop_map(|(flags, message, delimiters)| {
-                Request::Verp { flags, message, delimiters }
+                Request::Verp {
+                    flags,
+                    message,
+                    delimiters,
+                }
             }),
-            (flags(), message(), recipient(), dsn()).prop_map(|(flags, message, recipient, dsn)| {
-                Request::One { flags, message, recipient, dsn: Box::new(dsn) }
-            }),
+            (flags(), message(), recipient(), dsn()).prop_map(
+                |(flags, message, recipient, dsn)| {
+                    Request::One {
+                        flags,
+                        message,
+                        recipient,
+                        dsn: Box::new(dsn),
+                    }
+                }
+            ),
         ]
     }
 
@@ -298,6 +359,9 @@ mod tests {
         let mut writer = Writer::new(Codec::Zero);
         Message::default().write(&mut writer, 9, BounceFlags::empty());
         writer.end().send(&mut client).unwrap();
-        assert_eq!(Request::read(&mut server).unwrap_err().to_string(), "unknown command: 9");
+        assert_eq!(
+            Request::read(&mut server).unwrap_err().to_string(),
+            "unknown command: 9"
+        );
     }
 }

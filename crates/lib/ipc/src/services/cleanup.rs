@@ -115,7 +115,12 @@ impl Submission {
         stream
             .write_all(list.as_bytes())
             .map_err(|error| ClientError::writing(peer, error))?;
-        Ok(Submission { stream, queue_id, peer: peer.to_owned(), record: Vec::new() })
+        Ok(Submission {
+            stream,
+            queue_id,
+            peer: peer.to_owned(),
+            record: Vec::new(),
+        })
     }
 
     /// The queue id that cleanup chose.
@@ -182,19 +187,26 @@ mod tests {
         let flags = CleanupFlags::EXTERNAL | CleanupFlags::SMTP_REPLY;
         let mut submission = Submission::begin(client, "public/cleanup", flags).unwrap();
         assert_eq!(submission.queue_id(), "3AC5B2");
-        submission.record(RecordType::Sender, b"a@example.com").unwrap();
+        submission
+            .record(RecordType::Sender, b"a@example.com")
+            .unwrap();
         submission.attribute("rewrite_context", "local").unwrap();
         submission.record(RecordType::End, b"").unwrap();
 
-        let verdict =
-            Reply { status: CleanupStatus::SIZE | CleanupStatus::CONT, reason: b"552 no".to_vec() };
+        let verdict = Reply {
+            status: CleanupStatus::SIZE | CleanupStatus::CONT,
+            reason: b"552 no".to_vec(),
+        };
         verdict.write(&mut server).unwrap();
         assert_eq!(submission.finish().unwrap(), verdict);
 
         assert_eq!(read_flags(&mut server).unwrap(), flags);
         let mut records = RecordReader::new(&mut server);
         let first = records.next(100).unwrap().unwrap();
-        assert_eq!((first.kind, first.data), (RecordType::Sender, b"a@example.com".to_vec()));
+        assert_eq!(
+            (first.kind, first.data),
+            (RecordType::Sender, b"a@example.com".to_vec())
+        );
         let second = records.next(100).unwrap().unwrap();
         assert_eq!(second.data, b"rewrite_context=local");
         assert_eq!(records.next(100).unwrap().unwrap().kind, RecordType::End);

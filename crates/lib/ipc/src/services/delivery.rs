@@ -238,7 +238,10 @@ impl Reply {
         let unreachable = read_dsn(&mut reader)?.filter(|dsn| !dsn.reason.is_empty());
         let finished = reader.int_signed("status")? == 0;
         reader.end()?;
-        Ok(Reply { finished, unreachable })
+        Ok(Reply {
+            finished,
+            unreachable,
+        })
     }
 }
 
@@ -260,9 +263,15 @@ mod tests {
             data_offset: 746,
             nexthop: b"[::1]:25".to_vec(),
             stats,
-            client: ClientOfMessage { name: b"localhost".to_vec(), ..Default::default() },
+            client: ClientOfMessage {
+                name: b"localhost".to_vec(),
+                ..Default::default()
+            },
             recipients: (0..recipients)
-                .map(|n| Recipient { offset: n as u64, ..Recipient::new(format!("u{n}@x.org")) })
+                .map(|n| Recipient {
+                    offset: n as u64,
+                    ..Recipient::new(format!("u{n}@x.org"))
+                })
                 .collect(),
             ..DeliveryRequest::default()
         }
@@ -300,8 +309,14 @@ mod tests {
     fn a_reply_is_read_as_it_was_written() {
         let dsn = Dsn::simple(Status::new(4, 4, 1), "connection refused");
         for reply in [
-            Reply { finished: true, unreachable: None },
-            Reply { finished: false, unreachable: Some(dsn) },
+            Reply {
+                finished: true,
+                unreachable: None,
+            },
+            Reply {
+                finished: false,
+                unreachable: Some(dsn),
+            },
         ] {
             let (mut server, mut client) = Stream::pair().unwrap();
             reply.write(&mut server).unwrap();
@@ -317,6 +332,9 @@ mod tests {
         io::Write::write_all(&mut client, forged.as_bytes()).unwrap();
         io::Write::flush(&mut client).unwrap();
         let error = DeliveryRequest::read(&mut server).unwrap_err();
-        assert_eq!(error.to_string(), "recipient count 200000 exceeds limit 100000");
+        assert_eq!(
+            error.to_string(),
+            "recipient count 200000 exceeds limit 100000"
+        );
     }
 }

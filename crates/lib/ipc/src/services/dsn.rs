@@ -10,8 +10,15 @@ use mail::dsn::{Action, Dsn, Status};
 /// Adds a delivery status to a list; without one, the attributes are empty.
 pub fn write_dsn(writer: &mut Writer, dsn: Option<&Dsn>) {
     let Some(dsn) = dsn else {
-        for name in ["status", "diag_type", "diag_text", "mta_type", "mta_mname", "action", "reason"]
-        {
+        for name in [
+            "status",
+            "diag_type",
+            "diag_text",
+            "mta_type",
+            "mta_mname",
+            "action",
+            "reason",
+        ] {
             writer.text(name, "");
         }
         return;
@@ -49,5 +56,13 @@ pub fn read_dsn(reader: &mut Reader<'_>) -> Result<Option<Dsn>, AttrError> {
         )));
     };
     let action = Action::parse(&action);
-    Ok(Some(Dsn { status, action, diag_type, diag_text, mta_type, mta_name, reason }))
+    Ok(Some(Dsn {
+        status,
+        action,
+        diag_type,
+        diag_text,
+        mta_type,
+        mta_name,
+        reason,
+    }))
 }

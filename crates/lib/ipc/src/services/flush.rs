@@ -80,13 +80,14 @@ impl Request {
     pub fn encode(&self) -> Writer {
         let mut writer = Writer::new(Codec::Zero);
         match self {
-            Request::Add { site, queue_id } => {
-                writer.text("request", "add").text("site", site).text("queue_id", queue_id)
-            }
+            Request::Add { site, queue_id } => writer
+                .text("request", "add")
+                .text("site", site)
+                .text("queue_id", queue_id),
             Request::SendSite { site } => writer.text("request", "send_site").text("site", site),
-            Request::SendFile { queue_id } => {
-                writer.text("request", "send_file").text("queue_id", queue_id)
-            }
+            Request::SendFile { queue_id } => writer
+                .text("request", "send_file")
+                .text("queue_id", queue_id),
             Request::Refresh => writer.text("request", "rfrsh"),
             Request::Purge => writer.text("request", "purge"),
         };
@@ -103,10 +104,17 @@ impl Request {
         let request = match reader.text("request")?.as_slice() {
             b"add" => {
                 let site = reader.text("site")?;
-                Request::Add { site, queue_id: reader.text("queue_id")? }
+                Request::Add {
+                    site,
+                    queue_id: reader.text("queue_id")?,
+                }
             }
-            b"send_site" => Request::SendSite { site: reader.text("site")? },
-            b"send_file" => Request::SendFile { queue_id: reader.text("queue_id")? },
+            b"send_site" => Request::SendSite {
+                site: reader.text("site")?,
+            },
+            b"send_file" => Request::SendFile {
+                queue_id: reader.text("queue_id")?,
+            },
             b"rfrsh" => Request::Refresh,
             b"purge" => Request::Purge,
             _ => return Err(AttrError::Misbehaved("bad request".into())),
@@ -132,9 +140,16 @@ mod tests {
     #[test]
     fn requests_are_read_as_they_were_written() {
         for request in [
-            Request::Add { site: b"example.com".to_vec(), queue_id: b"A1".to_vec() },
-            Request::SendSite { site: b"[::1]".to_vec() },
-            Request::SendFile { queue_id: b"A1".to_vec() },
+            Request::Add {
+                site: b"example.com".to_vec(),
+                queue_id: b"A1".to_vec(),
+            },
+            Request::SendSite {
+                site: b"[::1]".to_vec(),
+            },
+            Request::SendFile {
+                queue_id: b"A1".to_vec(),
+            },
             Request::Refresh,
             Request::Purge,
         ] {
@@ -155,7 +170,9 @@ mod tests {
                 std::mem::forget(server);
                 Ok(client)
             });
-            let answer = Request::Purge.ask(&endpoint, Duration::from_secs(1)).unwrap();
+            let answer = Request::Purge
+                .ask(&endpoint, Duration::from_secs(1))
+                .unwrap();
             assert_eq!(answer, status);
         }
     }

@@ -75,7 +75,11 @@ impl Report {
             1 => Availability::Available,
             _ => return None,
         };
-        Some(Report { pid, generation, status })
+        Some(Report {
+            pid,
+            generation,
+            status,
+        })
     }
 }
 
@@ -86,7 +90,11 @@ mod tests {
     #[test]
     fn a_report_is_read_as_it_was_written() {
         for status in [Availability::Taken, Availability::Available] {
-            let report = Report { pid: 4711, generation: 0o17, status };
+            let report = Report {
+                pid: 4711,
+                generation: 0o17,
+                status,
+            };
             assert_eq!(Report::decode(&report.encode()), Some(report));
         }
         assert_eq!(Report::decode(&[9; 12]), None);

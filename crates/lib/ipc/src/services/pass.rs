@@ -65,7 +65,10 @@ mod tests {
         let endpoint = Endpoint::fake("private/smtpd", move || {
             client.take().ok_or_else(|| std::io::Error::other("used"))
         });
-        let attributes = [("client_address", &b"192.0.2.1"[..]), ("client_port", b"99")];
+        let attributes = [
+            ("client_address", &b"192.0.2.1"[..]),
+            ("client_port", b"99"),
+        ];
         send(&endpoint, &far, &attributes, TIMEOUT).unwrap();
         drop(far);
         let (connection, read) = receive(&mut server).unwrap();
@@ -73,7 +76,9 @@ mod tests {
         assert_eq!(read[1], (b"client_port".to_vec(), b"99".to_vec()));
         std::fs::File::from(near).write_all(b"x").unwrap();
         let mut byte = [0];
-        std::fs::File::from(connection).read_exact(&mut byte).unwrap();
+        std::fs::File::from(connection)
+            .read_exact(&mut byte)
+            .unwrap();
         assert_eq!(&byte, b"x");
     }
 }

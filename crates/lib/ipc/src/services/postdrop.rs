@@ -70,7 +70,10 @@ mod tests {
     fn announcement_and_verdict_are_read_as_they_were_written() {
         let mut bytes = Vec::new();
         announce(&mut bytes, "5F1A").unwrap();
-        let reply = Reply { status: CleanupStatus::WRITE, reason: b"disk full".to_vec() };
+        let reply = Reply {
+            status: CleanupStatus::WRITE,
+            reason: b"disk full".to_vec(),
+        };
         write_reply(&mut bytes, &reply).unwrap();
         let mut input = bytes.as_slice();
         assert_eq!(read_announcement(&mut input).unwrap(), b"5F1A");

@@ -25,7 +25,10 @@ impl Recipient {
     /// A recipient of which only the address is known.
     #[must_use]
     pub fn new(address: impl Into<Vec<u8>>) -> Recipient {
-        Recipient { address: address.into(), ..Recipient::default() }
+        Recipient {
+            address: address.into(),
+            ..Recipient::default()
+        }
     }
 
     /// Adds the recipient's attributes to a list.

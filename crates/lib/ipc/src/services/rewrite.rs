@@ -103,12 +103,19 @@ impl Request {
                 writer.text("request", "rewrite").text("rule", rule.name());
                 writer.text("address", address);
             }
-            Request::Resolve { purpose, sender, address } => {
+            Request::Resolve {
+                purpose,
+                sender,
+                address,
+            } => {
                 let request = match purpose {
                     Verification::No => "resolve",
                     Verification::Yes => "verify",
                 };
-                writer.text("request", request).text("sender", sender).text("address", address);
+                writer
+                    .text("request", request)
+                    .text("sender", sender)
+                    .text("address", address);
             }
         }
         writer.end();
@@ -131,11 +138,18 @@ impl Request {
         let request = match purpose {
             None => {
                 let rule = Rule::from_name(&reader.text("rule")?);
-                Request::Rewrite { rule, address: reader.text("address")? }
+                Request::Rewrite {
+                    rule,
+                    address: reader.text("address")?,
+                }
             }
             Some(purpose) => {
                 let sender = reader.text("sender")?;
-                Request::Resolve { purpose, sender, address: reader.text("address")? }
+                Request::Resolve {
+                    purpose,
+                    sender,
+                    address: reader.text("address")?,
+                }
             }
         };
         reader.end()?;
@@ -177,12 +191,16 @@ pub fn is_standard(address: &[u8]) -> bool {
     let Some(at) = address.iter().position(|byte| *byte == b'@') else {
         return false;
     };
-    let (local, domain) = (address.get(..at).unwrap_or(b""), address.get(at + 1..).unwrap_or(b""));
+    let (local, domain) = (
+        address.get(..at).unwrap_or(b""),
+        address.get(at + 1..).unwrap_or(b""),
+    );
     let local_byte =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'=');
     let domain_byte = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let plain_words = |text: &[u8], byte: fn(&u8) -> bool| {
-        text.split(|byte| *byte == b'.').all(|word| !word.is_empty() && word.iter().all(byte))
+        text.split(|byte| *byte == b'.')
+            .all(|word| !word.is_empty() && word.iter().all(byte))
     };
     domain.contains(&b'.') && plain_words(local, local_byte) && plain_words(domain, domain_byte)
 }
@@ -206,7 +224,12 @@ impl Client {
     #[must_use]
     pub fn over(connection: Reusable) -> Client {
         let (rewritten, resolved) = (HashMap::new(), HashMap::new());
-        Client { connection, generation: 0, rewritten, resolved }
+        Client {
+            connection,
+            generation: 0,
+            rewritten,
+            resolved,
+        }
     }
 
     /// The standard form of an address in external form. The empty address has no other form.
@@ -221,7 +244,10 @@ impl Client {
         if let Some(known) = self.rewritten.get(&key) {
             return Ok(known.clone());
         }
-        let request = Request::Rewrite { rule: rule.clone(), address: address.to_vec() };
+        let request = Request::Rewrite {
+            rule: rule.clone(),
+            address: address.to_vec(),
+        };
         let peer = self.connection.name().to_owned();
         let reply = self
             .connection
@@ -251,10 +277,15 @@ impl Client {
             return Ok(known.clone());
         }
         let (_, sender, address) = key.clone();
-        let request = Request::Resolve { purpose, sender, address };
+        let request = Request::Resolve {
+            purpose,
+            sender,
+            address,
+        };
         let peer = self.connection.name().to_owned();
-        let reply =
-            self.connection.exchange(&request.encode(), |stream| Resolved::read(stream, &peer))?;
+        let reply = self
+            .connection
+            .exchange(&request.encode(), |stream| Resolved::read(stream, &peer))?;
         self.note_server(reply.server);
         if self.resolved.len() >= REMEMBERED {
             self.resolved.clear();
@@ -307,7 +338,10 @@ mod tests {
     }
 
     fn answer(address: &str, server: ServerFlags) -> Rewritten {
-        Rewritten { server, address: address.into() }
+        Rewritten {
+            server,
+            address: address.into(),
+        }
     }
 
     #[test]
@@ -315,9 +349,17 @@ mod tests {
         for plain in ["a@b.c", "first.last+x@mail-1.example.com"] {
             assert!(is_standard(plain.as_bytes()), "{plain}");
         }
-        for other in
-            ["a", "a@b", "a@b.c.", "a@", "@a:b@c.d", "\"a b\"@c.d", "a%b@c.d", "a@[1.2]", "a..b@c.d"]
-        {
+        for other in [
+            "a",
+            "a@b",
+            "a@b.c.",
+            "a@",
+            "@a:b@c.d",
+            "\"a b\"@c.d",
+            "a%b@c.d",
+            "a@[1.2]",
+            "a..b@c.d",
+        ] {
             assert!(!is_standard(other.as_bytes()), "{other}");
         }
         let (mut client, _, connections) = client(vec![]);
@@ -330,12 +372,24 @@ mod tests {
     fn an_answer_is_remembered() {
         let (mut client, servers, connections) =
             client(vec![vec![answer("root@local", ServerFlags::empty())]]);
-        assert_eq!(client.rewrite(&Rule::Local, b"root").unwrap(), b"root@local");
-        assert_eq!(client.rewrite(&Rule::Local, b"root").unwrap(), b"root@local");
+        assert_eq!(
+            client.rewrite(&Rule::Local, b"root").unwrap(),
+            b"root@local"
+        );
+        assert_eq!(
+            client.rewrite(&Rule::Local, b"root").unwrap(),
+            b"root@local"
+        );
         assert_eq!(connections.get(), 1);
         let mut servers = servers.borrow_mut();
         let request = Request::read(&mut servers[0]).unwrap();
-        assert_eq!(request, Request::Rewrite { rule: Rule::Local, address: b"root".to_vec() });
+        assert_eq!(
+            request,
+            Request::Rewrite {
+                rule: Rule::Local,
+                address: b"root".to_vec()
+            }
+        );
         assert!(!servers[0].has_input());
     }
 
@@ -358,7 +412,10 @@ mod tests {
     #[test]
     fn questions_are_read_as_they_were_written() {
         for request in [
-            Request::Rewrite { rule: Rule::Other(b"x".to_vec()), address: b"a%b".to_vec() },
+            Request::Rewrite {
+                rule: Rule::Other(b"x".to_vec()),
+                address: b"a%b".to_vec(),
+            },
             Request::Resolve {
                 purpose: Verification::Yes,
                 sender: vec![],
@@ -383,6 +440,9 @@ mod tests {
             flags: ResolveFlags::CLASS_DEFAULT | ResolveFlags::ROUTED,
         };
         resolved.write(&mut server).unwrap();
-        assert_eq!(Resolved::read(&mut client, "private/rewrite").unwrap(), resolved);
+        assert_eq!(
+            Resolved::read(&mut client, "private/rewrite").unwrap(),
+            resolved
+        );
     }
 }

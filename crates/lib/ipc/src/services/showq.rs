@@ -69,7 +69,10 @@ impl<'a> Lister<'a> {
     /// Those of the stream.
     pub fn begin(stream: &'a mut Stream) -> io::Result<Lister<'a>> {
         client::announce_protocol(stream, PROTOCOL)?;
-        Ok(Lister { stream, open: false })
+        Ok(Lister {
+            stream,
+            open: false,
+        })
     }
 
     /// Lists a message.
@@ -132,14 +135,20 @@ impl<'a> Listing<'a> {
     /// Another protocol was announced, or none.
     pub fn begin(stream: &'a mut Stream, peer: &'a str) -> Result<Listing<'a>, AttrError> {
         client::expect_protocol(stream, PROTOCOL, peer)?;
-        Ok(Listing { reader: Reader::new(stream, Codec::Zero).peer(peer), open: false })
+        Ok(Listing {
+            reader: Reader::new(stream, Codec::Zero).peer(peer),
+            open: false,
+        })
     }
 
     /// The next step, or nothing at the end of the listing.
     ///
     /// # Errors
     /// Those of [`Reader`].
-    #[expect(clippy::should_implement_trait, reason = "an error must not look like an end")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an error must not look like an end"
+    )]
     pub fn next(&mut self) -> Result<Option<Item>, AttrError> {
         let reader = &mut self.reader;
         if self.open {
@@ -186,7 +195,10 @@ mod tests {
     }
 
     fn recipient(n: u64) -> Recipient {
-        Recipient { address: format!("{n}@x").into_bytes(), ..Recipient::default() }
+        Recipient {
+            address: format!("{n}@x").into_bytes(),
+            ..Recipient::default()
+        }
     }
 
     fn listed(items: &[Item]) -> Vec<Item> {

@@ -69,7 +69,9 @@ impl MessageStats {
             if seconds == 0 && micros == 0 {
                 return Some(None);
             }
-            let micros = u32::try_from(micros).ok().filter(|micros| *micros < 1_000_000)?;
+            let micros = u32::try_from(micros)
+                .ok()
+                .filter(|micros| *micros < 1_000_000)?;
             // A bound that keeps later sums from overflowing: the year 10000.
             let seconds = Some(seconds).filter(|seconds| *seconds < 253_402_300_800)?;
             Some(UNIX_EPOCH.checked_add(Duration::new(seconds, micros * 1000)))
@@ -82,7 +84,9 @@ impl MessageStats {
             deliver_done: time().ok_or_else(bad)?,
             reuse_count: 0,
         };
-        let count = bytes.get(80..84).and_then(|count| <[u8; 4]>::try_from(count).ok());
+        let count = bytes
+            .get(80..84)
+            .and_then(|count| <[u8; 4]>::try_from(count).ok());
         stats.reuse_count = count.map(i32::from_ne_bytes).ok_or_else(bad)?;
         Ok(stats)
     }
