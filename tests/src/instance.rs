@@ -391,19 +391,34 @@ impl Instance {
                     self.log()
                 );
             }
-            Flavor::Theirs => {
-                let errors = fs::File::create(self.path("log/master.err")).expect("log");
-                let child = self
-                    .command("master")
-                    .arg("-d")
-                    .arg("-c")
-                    .arg(self.path("etc"))
-                    .stderr(errors)
-                    .spawn();
-                self.master = Some(child.expect("master"));
-            }
+            Flavor::Theirs => self.start_master(),
         }
         self.running = true;
+        self.wait_greeting();
+    }
+
+    /// Starts master itself in the foreground as a child of the test, so that the resources all
+    /// its processes used are known when it ends. The spool must exist.
+    ///
+    /// # Panics
+    /// When master cannot be run.
+    pub fn start_master(&mut self) {
+        let errors = fs::File::create(self.path("log/master.err")).expect("log");
+        let child = programs::command(self.flavor, "master")
+            .env("MAIL_CONFIG", self.path("etc"))
+            .stdin(Stdio::null())
+            .arg("-d")
+            .arg("-c")
+            .arg(self.path("etc"))
+            .stderr(errors)
+            .spawn();
+        self.master = Some(child.expect("master"));
+        self.running = true;
+    }
+
+    /// Waits until the SMTP server takes connections.
+    #[track_caller]
+    pub fn wait_greeting(&self) {
         let address = self.address;
         watch::until(
             &self.path("log"),
@@ -539,7 +554,11 @@ impl Instance {
         }
     }
 
-    fn create_spool(&self) {
+    /// Creates the queue directories as `postfix start` does.
+    ///
+    /// # Panics
+    /// When that is not possible.
+    pub fn create_spool(&self) {
         let spool = self.path("spool");
         let queues = [
             "incoming", "active", "deferred", "hold", "corrupt", "bounce", "defer", "trace",
