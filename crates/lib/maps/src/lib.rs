@@ -14,11 +14,16 @@
 //! *Postfix:* dict(3), maps(3), match_list(3), string_list(3), domain_list(3), namadr_list(3),
 //! mail_addr_find(3), mail_addr_map(3).
 
+mod block;
 mod lists;
 pub mod lookup;
 mod maps;
 mod open;
+pub mod source;
+mod specification;
+mod stamp;
 mod table;
+mod types;
 
 pub use lists::{AddressList, DomainList, ParentMatch, StringList};
 pub use maps::Maps;

@@ -5,7 +5,10 @@
 //!
 //! *Postfix:* maps(3).
 
-use crate::{Found, OpenError, Options, Owner, Table};
+use bstr::ByteSlice;
+use runtime::log;
+
+use crate::{Found, LookupError, OpenError, Options, Owner, Table, specification};
 
 /// The tables that a parameter such as `alias_maps` names.
 pub struct Maps {
@@ -16,10 +19,12 @@ pub struct Maps {
 impl Maps {
     /// Opens the tables named in `specifications`, which are separated by commas or white space.
     /// `title` is the parameter's name, for messages.
+    ///
+    /// # Errors
+    /// Only with [`Options::open_error_is_fatal`]: why a table cannot be opened.
     pub fn open(title: &str, specifications: &str, options: &Options) -> Result<Self, OpenError> {
-        let tables = specifications
-            .split([',', ' ', '\t', '\r', '\n'])
-            .filter(|word| !word.is_empty())
+        let tables = specification::words(specifications)
+            .into_iter()
             .map(|word| crate::open(word, options))
             .collect::<Result<_, _>>()?;
         Ok(Self {
@@ -51,10 +56,7 @@ impl Maps {
     }
 
     /// As [`Maps::get`], with the owner of the table that answered.
-    pub fn get_with_owner(
-        &mut self,
-        key: &[u8],
-    ) -> Result<Option<(Vec<u8>, Owner)>, crate::LookupError> {
+    pub fn get_with_owner(&mut self, key: &[u8]) -> Result<Option<(Vec<u8>, Owner)>, LookupError> {
         Ok(self.search(key, false)?.map(|(value, which)| {
             (
                 value,
@@ -76,7 +78,7 @@ impl Maps {
         &mut self,
         key: &[u8],
         partial: bool,
-    ) -> Result<Option<(Vec<u8>, usize)>, crate::LookupError> {
+    ) -> Result<Option<(Vec<u8>, usize)>, LookupError> {
         if key.is_empty() {
             return Ok(None);
         }
@@ -84,10 +86,118 @@ impl Maps {
             if partial && !table.is_fixed() {
                 continue;
             }
-            if let Some(value) = table.get(key)? {
-                return Ok(Some((value, which)));
+            match table.get(key) {
+                Ok(Some(value)) if value.is_empty() => {
+                    return Err(empty(&self.title, table.name(), key));
+                }
+                Ok(Some(value)) => return Ok(Some((value, which))),
+                Ok(None) => {}
+                Err(error) => {
+                    log::warning(format_args!(
+                        "{} lookup error for \"{}\"",
+                        table.name(),
+                        key.get(..100).unwrap_or(key).as_bstr()
+                    ));
+                    return Err(error);
+                }
             }
         }
         Ok(None)
+    }
+}
+
+/// An empty value has no meaning anywhere: somebody thinks that it says "not found".
+fn empty(title: &str, table: &str, key: &[u8]) -> LookupError {
+    let message = format!(
+        "{table}: {title} lookup of {} returns an empty string result",
+        key.as_bstr()
+    );
+    log::warning(&message);
+    log::warning(format_args!(
+        "{title} should return NO RESULT in case of NOT FOUND"
+    ));
+    LookupError::Configuration(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maps(specifications: &str) -> Maps {
+        Maps::open("alias_maps", specifications, &Options::new()).unwrap()
+    }
+
+    #[test]
+    fn the_first_table_that_knows_the_key_answers() {
+        let mut maps = maps("inline:{a=1}, inline:{a=2, b=2} static:3");
+        assert_eq!(maps.get(b"A").unwrap().unwrap(), b"1");
+        assert_eq!(maps.get(b"b").unwrap().unwrap(), b"2");
+        assert_eq!(maps.get(b"c").unwrap().unwrap(), b"3");
+    }
+
+    #[test]
+    fn an_error_ends_the_search() {
+        let mut maps = maps("inline:{a=1} fail:x static:3");
+        assert_eq!(maps.get(b"a").unwrap().unwrap(), b"1");
+        assert!(matches!(maps.get(b"b"), Err(LookupError::Retry(_))));
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_opened_fails_every_request() {
+        let mut lenient = maps("hash:/no/such/table");
+        assert!(matches!(lenient.get(b"a"), Err(LookupError::Retry(text))
+            if text == "hash:/no/such/table is unavailable. \
+                open database /no/such/table.db: No such file or directory"));
+        let mut options = Options::new();
+        options.open_error_is_fatal = true;
+        let strict = Maps::open("alias_maps", "hash:/no/such/table", &options);
+        let text = strict.err().unwrap().to_string();
+        assert_eq!(
+            text,
+            "open database /no/such/table.db: No such file or directory"
+        );
+    }
+
+    #[test]
+    fn a_name_without_type_fails_every_request() {
+        assert!(
+            matches!(maps("/etc/aliases").get(b"a"), Err(LookupError::Retry(text))
+            if text.ends_with("expecting \"type:name\" form instead of \"/etc/aliases\""))
+        );
+    }
+
+    #[test]
+    fn unknown_types_say_so() {
+        assert!(
+            matches!(maps("ldap:/x").get(b"a"), Err(LookupError::Retry(text))
+            if text == "ldap:/x is unavailable. unsupported dictionary type: ldap")
+        );
+    }
+
+    #[test]
+    fn empty_keys_are_never_found_and_empty_values_are_errors() {
+        assert_eq!(maps("static:x").get(b"").unwrap(), None);
+        assert!(matches!(
+            maps("inline:{a=}").get(b"a"),
+            Err(LookupError::Configuration(_))
+        ));
+    }
+
+    #[test]
+    fn partial_keys_do_not_reach_pattern_tables() {
+        let mut maps = maps("cidr:{{1.2.3.4 x}} inline:{1.2.3.4=y}");
+        assert_eq!(maps.get(b"1.2.3.4").unwrap().unwrap(), b"x");
+        assert_eq!(maps.get_partial(b"1.2.3.4").unwrap().unwrap(), b"y");
+    }
+
+    #[test]
+    fn values_that_are_no_utf8_are_configuration_errors() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("table.cdb");
+        let entries = [(b"a".to_vec(), b"\xff".to_vec())];
+        std::fs::write(&path, crate::types::cdb::encode(&entries).unwrap()).unwrap();
+        let mut maps = maps(&format!("cdb:{}", path.with_extension("").display()));
+        assert!(matches!(maps.get(b"a"), Err(LookupError::Configuration(_))));
+        assert_eq!(maps.get(b"\xff").unwrap(), None);
     }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opens a table from its specification, `type:name`.
 //!
-//! *Errors:* what cannot be opened becomes a table that fails every request, unless
-//! [`Options::open_error_is_fatal`] asks for the error itself.
+//! *Errors:* what cannot be opened becomes a table that fails every request, with one error in
+//! the log, unless [`Options::open_error_is_fatal`] asks for the error itself.
 //!
-//! *Postfix:* dict_open(3), dict_surrogate(3).
+//! *Postfix:* dict_open(3), dict_surrogate(3), dict_utf8(3).
 
-use crate::{Found, LookupError, Table};
+use bstr::ByteSlice;
+use mail::text::{casefold, is_utf8};
+use runtime::log;
+
+use crate::{Found, LookupError, Owner, Table, specification, types};
 
 /// How tables are opened.
 #[derive(Debug, Clone)]
@@ -18,11 +22,6 @@ pub struct Options {
     pub utf8: bool,
     /// Report a table that cannot be opened (`daemon_table_open_error_is_fatal`; default: no).
     pub open_error_is_fatal: bool,
-    /// Refuse `$1` in results of pattern tables, because the result is used as a file, a command
-    /// or an identity (default: no).
-    pub refuse_substitution: bool,
-    /// Initial size limit of `lmdb:` tables in bytes (`lmdb_map_size`).
-    pub lmdb_map_size: u64,
 }
 
 impl Options {
@@ -32,8 +31,6 @@ impl Options {
             fold: true,
             utf8: true,
             open_error_is_fatal: false,
-            refuse_substitution: false,
-            lmdb_map_size: 16 * 1024 * 1024,
         }
     }
 }
@@ -50,15 +47,40 @@ impl Default for Options {
 pub struct OpenError(pub String);
 
 /// Opens one table, `type:name`.
+///
+/// # Errors
+/// Only with [`Options::open_error_is_fatal`]: why the table cannot be opened.
 pub fn open(specification: &str, options: &Options) -> Result<Box<dyn Table>, OpenError> {
-    let reason = format!("unsupported dictionary type: {specification}");
-    if options.open_error_is_fatal {
-        return Err(OpenError(reason));
+    match open_strictly(specification, options) {
+        Ok(table) => Ok(table),
+        Err(error) if options.open_error_is_fatal => Err(error),
+        Err(OpenError(reason)) => {
+            log::error(&reason);
+            Ok(Box::new(surrogate(specification, reason)))
+        }
     }
-    Ok(Box::new(Surrogate {
-        name: specification.to_owned(),
-        reason,
+}
+
+fn open_strictly(specification: &str, options: &Options) -> Result<Box<dyn Table>, OpenError> {
+    let Some((kind, name)) = specification::split(specification) else {
+        return Err(OpenError(format!(
+            "open dictionary: expecting \"type:name\" form instead of \"{specification}\""
+        )));
+    };
+    let inner = types::open(kind, name, options)?;
+    Ok(Box::new(Checked {
+        inner,
+        fold: options.fold,
+        utf8: options.utf8,
     }))
+}
+
+/// A table that fails every request with this reason.
+pub(crate) fn surrogate(name: &str, reason: String) -> impl Table + use<> {
+    Surrogate {
+        name: name.to_owned(),
+        reason,
+    }
 }
 
 /// Stands for a table that could not be opened.
@@ -69,13 +91,76 @@ struct Surrogate {
 
 impl Table for Surrogate {
     fn get(&mut self, _key: &[u8]) -> Found {
-        Err(LookupError::Retry(format!(
-            "{} is unavailable. {}",
-            self.name, self.reason
-        )))
+        let message = format!("{} is unavailable. {}", self.name, self.reason);
+        log::warning(&message);
+        Err(LookupError::Retry(message))
     }
 
     fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// Folds keys of fixed-string tables, and keeps what is no UTF-8 away from the table and from
+/// its users.
+struct Checked {
+    inner: Box<dyn Table>,
+    fold: bool,
+    utf8: bool,
+}
+
+impl Table for Checked {
+    fn get(&mut self, key: &[u8]) -> Found {
+        if self.utf8 && !is_utf8(key) {
+            log::warning(format_args!(
+                "{}: non-UTF-8 key \"{}\": malformed UTF-8 or invalid codepoint",
+                self.inner.name(),
+                key.as_bstr()
+            ));
+            return Ok(None);
+        }
+        let found = if self.fold && self.inner.is_fixed() {
+            let key = if self.utf8 {
+                casefold(key)
+            } else {
+                key.to_ascii_lowercase()
+            };
+            self.inner.get(&key)?
+        } else {
+            self.inner.get(key)?
+        };
+        match found {
+            Some(value) if self.utf8 && !is_utf8(&value) => {
+                let message = format!(
+                    "{}: key \"{}\": non-UTF-8 value \"{}\": malformed UTF-8 or invalid codepoint",
+                    self.inner.name(),
+                    key.as_bstr(),
+                    value.as_bstr()
+                );
+                log::warning(&message);
+                Err(LookupError::Configuration(message))
+            }
+            found => Ok(found),
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    fn is_fixed(&self) -> bool {
+        self.inner.is_fixed()
+    }
+
+    fn owner(&self) -> Owner {
+        self.inner.owner()
+    }
+
+    fn changed(&self) -> bool {
+        self.inner.changed()
+    }
+
+    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+        self.inner.entries()
     }
 }

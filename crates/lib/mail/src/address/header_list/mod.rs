@@ -44,6 +44,13 @@ impl List {
         }
     }
 
+    /// Tokens as they are, without looking for addresses among them.
+    pub fn from_tokens(tokens: &[Token]) -> List {
+        List {
+            nodes: tokens.iter().cloned().map(Node::Other).collect(),
+        }
+    }
+
     /// The parts, in order.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The text that names tables: words separated by commas or white space, with braces that keep
+//! a word together.
+//!
+//! *Postfix:* mystrtokq(3), extpar(3).
+
+/// Whether a byte separates words.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b',' | b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The words of a list. Separators inside `{ }` belong to the word.
+pub(crate) fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut depth = 0_usize;
+    for (index, byte) in text.bytes().enumerate() {
+        if depth == 0 && is_separator(byte) {
+            if let Some(start) = start.take() {
+                words.push(&text[start..index]);
+            }
+            continue;
+        }
+        start = start.or(Some(index));
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    words.extend(start.map(|start| &text[start..]));
+    words
+}
+
+/// What stands inside the braces of `{ text }`, without blanks around it; `None` if `text` is
+/// not one pair of braces and what is in them.
+pub(crate) fn inside_braces(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('{')?.strip_suffix('}')?;
+    let mut depth = 0_usize;
+    for byte in inner.bytes() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    (depth == 0).then(|| inner.trim_matches(|c: char| c.is_ascii_whitespace()))
+}
+
+/// Splits `type:name`; both parts must be there.
+pub(crate) fn split(specification: &str) -> Option<(&str, &str)> {
+    specification
+        .split_once(':')
+        .filter(|(kind, name)| !kind.is_empty() && !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_separated_by_commas_and_blanks() {
+        assert_eq!(
+            words(" hash:/a, btree:/b\n\ttexthash:/c,,"),
+            ["hash:/a", "btree:/b", "texthash:/c"]
+        );
+        assert!(words(" , ").is_empty());
+    }
+
+    #[test]
+    fn braces_keep_a_word_together() {
+        assert_eq!(
+            words("inline:{ a=b, {c = d} } x"),
+            ["inline:{ a=b, {c = d} }", "x"]
+        );
+        assert_eq!(words("static:{ open"), ["static:{ open"]);
+    }
+
+    #[test]
+    fn inside_braces_needs_one_balanced_pair() {
+        assert_eq!(inside_braces("{ a b }"), Some("a b"));
+        assert_eq!(inside_braces("{}"), Some(""));
+        assert_eq!(inside_braces("{a}{b}"), None);
+        assert_eq!(inside_braces("a"), None);
+    }
+
+    #[test]
+    fn split_wants_both_parts() {
+        assert_eq!(split("hash:/a:b"), Some(("hash", "/a:b")));
+        assert_eq!(split("hash:"), None);
+        assert_eq!(split("hash"), None);
+    }
+}

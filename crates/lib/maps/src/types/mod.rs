@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The table types: one file each. A new type is one line in `open` (and in `writers`, if
+//! postmap can make it).
+
+pub(crate) mod cdb;
+mod cidr;
+mod environ;
+mod fail;
+pub(crate) mod hash;
+mod inline;
+//LMDB pub(crate) mod lmdb;
+mod proxy;
+mod static_;
+mod texthash;
+mod unix;
+
+use std::path::{Path, PathBuf};
+
+use crate::{OpenError, Options, Table};
+
+type Opened = Result<Box<dyn Table>, OpenError>;
+
+/// Opens a table of the named type.
+pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
+    match kind {
+        "btree" => hash::open(berkeley::Kind::Btree, name),
+        "cdb" => cdb::open(name),
+        "cidr" => cidr::open(name),
+        "environ" => Ok(Box::new(environ::Environ::new(name))),
+        "fail" => Ok(Box::new(fail::Fail::new(name))),
+        "hash" => hash::open(berkeley::Kind::Hash, name),
+        "inline" => inline::open(name, options),
+        //LMDB "lmdb" => lmdb::open(name),
+        "proxy" => proxy::open(name, options),
+        "static" => Ok(Box::new(static_::Static::new(name)?)),
+        "texthash" => texthash::open(name, options),
+        "unix" => unix::open(name),
+        _ => Err(OpenError(format!("unsupported dictionary type: {kind}"))),
+    }
+}
+
+/// The path of a table's file: the name with a suffix.
+pub(crate) fn with_suffix(name: &Path, suffix: &str) -> PathBuf {
+    let mut path = name.as_os_str().to_owned();
+    path.push(suffix);
+    PathBuf::from(path)
+}
+
+/// The text of an error of the operating system, without Rust's "(os error N)".
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+/// "open database FILE: reason", as every type with a file says it.
+pub(crate) fn cannot_open(path: &Path, error: &std::io::Error) -> OpenError {
+    OpenError(format!(
+        "open database {}: {}",
+        path.display(),
+        reason(error)
+    ))
+}
+
+/// Values end at the first terminator, however they are stored.
+pub(crate) fn until_nul(mut value: Vec<u8>) -> Vec<u8> {
+    if let Some(end) = value.iter().position(|byte| *byte == 0) {
+        value.truncate(end);
+    }
+    value
+}
