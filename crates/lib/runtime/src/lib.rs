@@ -9,8 +9,9 @@
 //! cidr_match(3), valid_hostname(3).
 //!
 //! In reading order: [`log`], [`event`] (the vocabulary of the log), [`events`] (the loop),
-//! [`stream`], [`watchdog`], [`text`], [`net`], [`exit`].
+//! [`stream`], [`watchdog`], [`text`], [`net`], [`environment`], [`exit`].
 
+pub mod environment;
 pub mod event;
 pub mod events;
 pub mod exit;

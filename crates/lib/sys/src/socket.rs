@@ -100,6 +100,11 @@ pub fn inet_connect(
     Ok(fd)
 }
 
+/// Whether the kernel knows IPv6 at all; many containers do not.
+pub fn knows_ipv6() -> bool {
+    new(AddressFamily::Inet6, SockType::Stream).is_ok()
+}
+
 /// Takes one client from a listening socket; `None` when none is left, or it went away.
 pub fn accept(listener: impl AsFd) -> io::Result<Option<OwnedFd>> {
     let raw = match accept4(listener.as_fd().as_raw_fd(), SockFlag::SOCK_CLOEXEC) {
