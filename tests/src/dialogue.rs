@@ -24,20 +24,23 @@ impl Smtp {
     #[must_use]
     #[track_caller]
     pub fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(10))
-            .unwrap_or_else(|e| panic!("connect to {address}: {e}"));
-        stream
-            .set_read_timeout(Some(Duration::from_secs(40)))
-            .expect("read timeout");
-        stream
-            .set_write_timeout(Some(Duration::from_secs(40)))
-            .expect("write timeout");
-        let writer = stream.try_clone().expect("clone");
-        Self {
+        Self::try_connect(address).unwrap_or_else(|e| panic!("connect to {address}: {e}"))
+    }
+
+    /// Connects to a server that may be gone.
+    ///
+    /// # Errors
+    /// When nobody listens.
+    pub fn try_connect(address: SocketAddr) -> std::io::Result<Self> {
+        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(10))?;
+        stream.set_read_timeout(Some(Duration::from_secs(40)))?;
+        stream.set_write_timeout(Some(Duration::from_secs(40)))?;
+        let writer = stream.try_clone()?;
+        Ok(Self {
             reader: BufReader::new(stream),
             writer,
             transcript: String::new(),
-        }
+        })
     }
 
     /// Plays a whole script and returns the last reply line.

@@ -174,7 +174,7 @@ impl Setup {
             match &self.strace {
                 Some((traced, options)) if traced == name => {
                     let script = format!(
-                        "#!/bin/sh\nexec strace -D -f -qq -o /dev/null {} {} \"$@\"\n",
+                        "#!/bin/sh\nexec strace -D -f -qq {} {} \"$@\"\n",
                         options.join(" "),
                         target.display()
                     );
@@ -414,6 +414,29 @@ impl Instance {
             .spawn();
         self.master = Some(child.expect("master"));
         self.running = true;
+    }
+
+    /// Starts a system that may be disturbed while it starts: nothing is asserted.
+    pub fn start_disturbed(&mut self) {
+        self.run("postfix", &["start"]);
+        self.running = true;
+        let address = self.address;
+        let listens = || std::net::TcpStream::connect(address).ok();
+        watch::within(
+            std::time::Duration::from_secs(5),
+            &self.path("log"),
+            listens,
+        );
+    }
+
+    /// Sends one message to a system that may die meanwhile; true when the final dot got its 250.
+    pub fn try_deliver(&self, from: &str, to: &str, message: &str) -> bool {
+        let Ok(mut smtp) = Smtp::try_connect(self.address) else {
+            return false;
+        };
+        smtp.reply();
+        smtp.deliver(from, &[to], message)
+            .starts_with("250 2.0.0 Ok: queued")
     }
 
     /// Waits until the SMTP server takes connections.
