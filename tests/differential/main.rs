@@ -1,2 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! differential
+//! The same scenario against Debian's Postfix and against ours; what can be observed must be the
+//! same, but for the differences listed with each scenario, which must themselves stay true.
+//!
+//! Needs root (the original insists) and the original unpacked by `scripts/reference`.
+
+mod compare;
+mod delivery;
+mod replies;
+mod submission;

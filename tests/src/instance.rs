@@ -132,7 +132,7 @@ impl Setup {
     }
 
     fn write(&self, instance: &Instance) {
-        let root = instance.path("");
+        let root = instance.directory.path();
         for directory in ["etc", "libexec", "bin", "log", "mail", "lib", "spool"] {
             fs::create_dir_all(root.join(directory)).expect("create");
         }
@@ -161,42 +161,42 @@ impl Setup {
 
     fn link_programs(&self, instance: &Instance) {
         let libexec = instance.path("libexec");
-        for &(name, binary) in programs::DAEMONS {
-            let target = programs::command(
-                self.flavor,
-                if self.flavor == Flavor::Ours {
-                    binary
-                } else {
-                    name
-                },
-            );
-            let target = PathBuf::from(target.get_program());
+        for (name, target) in &programs::daemons(self.flavor) {
             match &self.strace {
                 Some((traced, options)) if traced == name => {
-                    let script = format!(
-                        "#!/bin/sh\nexec strace -D -f -qq {} {} \"$@\"\n",
-                        options.join(" "),
-                        target.display()
-                    );
-                    fs::write(libexec.join(name), script).expect("wrapper");
-                    fs::set_permissions(libexec.join(name), fs::Permissions::from_mode(0o755))
-                        .expect("mode");
+                    traced_program(&libexec.join(name), target, options);
                 }
-                _ => symlink(&target, libexec.join(name)).expect("link daemon"),
+                _ => symlink(target, libexec.join(name)).expect("link daemon"),
             }
         }
-        for &name in programs::COMMANDS {
-            let target = programs::command(self.flavor, name);
-            symlink(target.get_program(), instance.path("bin").join(name)).expect("link command");
-        }
-        for alias in ["mailq", "newaliases"] {
-            let target = programs::command(self.flavor, "sendmail");
-            symlink(target.get_program(), instance.path("bin").join(alias)).expect("link");
+        let aliases = [("mailq", "sendmail"), ("newaliases", "sendmail")];
+        let plain = programs::COMMANDS.iter().map(|&name| (name, name));
+        for (name, binary) in plain.chain(aliases) {
+            let target = programs::command(self.flavor, binary);
+            let target = Path::new(target.get_program());
+            let link = instance.path("bin").join(name);
+            match (self.flavor, &self.strace) {
+                (Flavor::Ours, Some((traced, options))) if traced == name => {
+                    traced_program(&link, target, options);
+                }
+                (Flavor::Ours, _) => symlink(target, link).expect("link command"),
+                (Flavor::Theirs, _) => {
+                    // The original's commands call each other with a clean environment.
+                    let root = programs::reference().expect("the original is unpacked");
+                    let script = format!(
+                        "#!/bin/bash\nLD_LIBRARY_PATH={} exec -a {name} {} \"$@\"\n",
+                        programs::reference_libraries(&root),
+                        target.display()
+                    );
+                    fs::write(&link, script).expect("wrapper");
+                    fs::set_permissions(&link, fs::Permissions::from_mode(0o755)).expect("mode");
+                }
+            }
         }
     }
 
     fn main_cf(&self, instance: &Instance) -> String {
-        let root = instance.path("");
+        let root = instance.directory.path();
         let dir = root.display().to_string();
         let mut settings: Vec<(String, String)> = vec![
             ("queue_directory".into(), format!("{dir}/spool")),
@@ -280,9 +280,22 @@ impl Setup {
                 _ => entries.push(line.to_owned()),
             }
         }
+        if self.flavor == Flavor::Theirs {
+            // Services the original calls and we do not have yet.
+            for (name, limit) in [
+                ("tlsmgr", "1"),
+                ("verify", "1"),
+                ("anvil", "1"),
+                ("scache", "1"),
+            ] {
+                if !entries.iter().any(|entry| entry.starts_with(name)) {
+                    entries.push(format!("{name} unix - - n - {limit} {name}"));
+                }
+            }
+        }
         for line in &self.master {
             entries.retain(|known| key(known) != key(line));
-            entries.push(line.replace("$DIR", &instance.path("").display().to_string()));
+            entries.push(line.replace("$DIR", &instance.directory.path().display().to_string()));
         }
         for entry in &mut entries {
             if let Some(rest) = entry
@@ -329,15 +342,11 @@ impl Instance {
     /// A program of this flavor, told to use this instance's configuration.
     #[must_use]
     pub fn command(&self, name: &str) -> Command {
-        let program = match name {
-            "mailq" | "newaliases" => self.path("bin").join(name),
-            _ => PathBuf::from(programs::command(self.flavor, name).get_program()),
+        let installed = self.path("bin").join(name);
+        let mut command = match installed.exists() {
+            true => Command::new(installed),
+            false => programs::command(self.flavor, name),
         };
-        let mut command = Command::new(program);
-        if self.flavor == Flavor::Theirs {
-            let root = programs::reference().expect("the original is unpacked");
-            command.env("LD_LIBRARY_PATH", programs::reference_libraries(&root));
-        }
         command
             .env("MAIL_CONFIG", self.path("etc"))
             .stdin(Stdio::null());
@@ -449,6 +458,32 @@ impl Instance {
             || std::net::TcpStream::connect(address).ok(),
             || self.log(),
         );
+    }
+
+    /// Takes a traced program's disguise off: from the next start on it runs undisturbed.
+    ///
+    /// # Panics
+    /// When the wrapper cannot be replaced.
+    pub fn untrace(&self, name: &str) {
+        for directory in ["libexec", "bin"] {
+            let path = self.path(directory).join(name);
+            if path.is_file() && !path.is_symlink() {
+                fs::remove_file(&path).expect("remove wrapper");
+                symlink(programs::built().join(name), path).expect("link");
+            }
+        }
+    }
+
+    /// Kills every process of the system at once, as a power cut would.
+    pub fn cut_power(&mut self) {
+        let Some(master) = self.master_pid() else {
+            return;
+        };
+        let group = nix::unistd::Pid::from_raw(master);
+        nix::sys::signal::killpg(group, nix::sys::signal::Signal::SIGKILL).ok();
+        self.running = false;
+        let gone = || nix::sys::signal::kill(group, None).is_err().then_some(());
+        watch::until(&self.path("spool"), "master's death", gone, || self.log());
     }
 
     /// Stops the system and waits for its end.
@@ -614,6 +649,18 @@ impl Drop for Instance {
             }
         }
     }
+}
+
+/// Puts a script in a program's place that runs it under strace; it keeps its process id, so
+/// master does not notice.
+fn traced_program(path: &Path, target: &Path, options: &[String]) {
+    let script = format!(
+        "#!/bin/sh\nexec strace -D -f -qq {} {} \"$@\"\n",
+        options.join(" "),
+        target.display()
+    );
+    fs::write(path, script).expect("wrapper");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
 }
 
 fn files_below(directory: &Path, found: &mut Vec<PathBuf>) {

@@ -29,28 +29,57 @@ pub const COMMANDS: &[&str] = &[
     "postkick",
 ];
 
-/// What master starts: the name in `daemon_directory` and the binary behind it.
-pub const DAEMONS: &[(&str, &str)] = &[
-    ("master", "master"),
-    ("postlogd", "postlogd"),
-    ("pickup", "pickup"),
-    ("cleanup", "cleanup"),
-    ("trivial-rewrite", "trivial-rewrite"),
-    ("qmgr", "qmgr"),
-    ("smtpd", "smtpd"),
-    ("smtp", "smtp"),
-    ("lmtp", "smtp"),
-    ("local", "local"),
-    ("error", "error"),
-    ("discard", "discard"),
-    ("bounce", "bounce"),
-    ("flush", "flush"),
-    ("showq", "showq"),
+/// What master starts: names in `daemon_directory` and the binaries behind them. `lmtp` is the
+/// smtp program under its other name.
+#[must_use]
+pub fn daemons(flavor: Flavor) -> Vec<(String, PathBuf)> {
+    let directory = match flavor {
+        Flavor::Ours => built(),
+        Flavor::Theirs => reference()
+            .expect("scripts/reference unpacks the original")
+            .join("usr/lib/postfix/sbin"),
+    };
+    DAEMONS
+        .iter()
+        .chain(if flavor == Flavor::Theirs {
+            THEIR_DAEMONS
+        } else {
+            &[]
+        })
+        .map(|&name| {
+            let binary = if name == "lmtp" { "smtp" } else { name };
+            (name.to_owned(), directory.join(binary))
+        })
+        .collect()
+}
+
+const DAEMONS: &[&str] = &[
+    "master",
+    "postlogd",
+    "pickup",
+    "cleanup",
+    "trivial-rewrite",
+    "qmgr",
+    "smtpd",
+    "smtp",
+    "lmtp",
+    "local",
+    "error",
+    "discard",
+    "bounce",
+    "flush",
+    "showq",
 ];
 
-/// The root of the repository.
+/// What the original's programs call and we do not have yet.
+const THEIR_DAEMONS: &[&str] = &["tlsmgr", "verify", "anvil", "scache", "proxymap"];
+
+/// The root of the repository, or `$POSTHORN_REPOSITORY` where the tests run away from it.
 #[must_use]
 pub fn repository() -> PathBuf {
+    if let Some(given) = std::env::var_os("POSTHORN_REPOSITORY") {
+        return PathBuf::from(given);
+    }
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("tests has a parent")

@@ -296,3 +296,6 @@ fn ended(status: WaitStatus) -> Option<(u32, Ended)> {
     };
     Some((u32::try_from(pid.as_raw()).ok()?, how))
 }
+
+#[cfg(test)]
+mod tests;

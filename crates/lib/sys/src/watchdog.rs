@@ -77,3 +77,34 @@ extern "C" fn on_alarm(_signal: libc::c_int) {
     }
     nix::unistd::alarm::set(STEP_SECONDS.load(Ordering::Relaxed));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spawn::{Ended, Spawn, wait};
+
+    /// Runs in a process of its own, started by the test below.
+    #[test]
+    fn hang_when_asked() {
+        if std::env::var_os("HANG").is_some() {
+            start(Duration::from_secs(1), "bark\n").unwrap();
+            let (reader, _writer) = crate::fd::pipe().unwrap();
+            let _ = crate::fd::wait_readable(reader, Some(Duration::from_secs(60)));
+        }
+    }
+
+    #[test]
+    fn a_process_that_hangs_is_ended() {
+        let child = Spawn::new(std::env::current_exe().unwrap())
+            .args(["--exact", "watchdog::tests::hang_when_asked", "--nocapture"])
+            .env("HANG", "1")
+            .fd(
+                1,
+                OwnedFd::from(std::fs::File::create("/dev/null").unwrap()),
+            )
+            .spawn()
+            .unwrap();
+        let ended = wait(child.pid, Some(Duration::from_secs(50))).unwrap();
+        assert_eq!(ended, Some(Ended::Exited(1)));
+    }
+}
