@@ -55,6 +55,8 @@ pub enum FileKind {
     Regular,
     /// A FIFO.
     Fifo,
+    /// Anything but a directory: a device that an administrator names as a target.
+    Any,
 }
 
 /// What an existing file must be before [`safe_open`] trusts it.
@@ -102,7 +104,8 @@ impl From<SafeOpenError> for io::Error {
 }
 
 /// Opens a file in a directory that others may write to, and checks after opening that it is
-/// the expected kind of file, with one link, the expected owner, and still at that name.
+/// the expected kind of file, with one link, the expected owner, and still at that name. A
+/// symbolic link is followed only where root made it and nobody else could have.
 ///
 /// With `O_CREAT` a missing file is made with `mode` and the owner is not checked for it; with
 /// `O_EXCL` as well, only a new file will do.
@@ -143,13 +146,18 @@ fn open_existing(path: &Path, flags: OpenFlags, expect: Expect) -> Result<File, 
     // Truncation waits until the file has been checked.
     let truncate = flags.contains(OpenFlags::O_TRUNC);
     let careful = OpenFlags::O_NOFOLLOW | OpenFlags::O_CLOEXEC | OpenFlags::O_NONBLOCK;
-    let opened = nix::fcntl::open(path, (flags - OpenFlags::O_TRUNC) | careful, Mode::empty());
-    let file = match opened {
-        Ok(fd) => File::from(fd),
-        Err(Errno::ELOOP) => return Err(refused("file is a symbolic link")),
-        Err(error) => return Err(SafeOpenError::Io(error.into())),
-    };
-    check(&file.metadata()?, path, expect)?;
+    let flags_now = (flags - OpenFlags::O_TRUNC) | careful;
+    let mut opened = nix::fcntl::open(path, flags_now, Mode::empty());
+    let is_link = matches!(opened, Err(Errno::ELOOP));
+    if is_link {
+        if !is_link_of_root(path)? {
+            return Err(refused("file is a symbolic link"));
+        }
+        opened = nix::fcntl::open(path, flags_now - OpenFlags::O_NOFOLLOW, Mode::empty());
+    }
+    let file = File::from(opened.map_err(|error| SafeOpenError::Io(error.into()))?);
+    let named = if is_link { path.metadata()? } else { path.symlink_metadata()? };
+    check(&file.metadata()?, &named, expect)?;
     if !flags.contains(OpenFlags::O_NONBLOCK) {
         crate::fd::set_nonblocking(&file, false)?;
     }
@@ -159,15 +167,27 @@ fn open_existing(path: &Path, flags: OpenFlags, expect: Expect) -> Result<File, 
     Ok(file)
 }
 
-fn check(opened: &Metadata, path: &Path, expect: Expect) -> Result<(), SafeOpenError> {
+/// Whether a symbolic link was made by root, in a directory where only root can make one.
+fn is_link_of_root(path: &Path) -> io::Result<bool> {
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let (link, parent) = (path.symlink_metadata()?, parent.metadata()?);
+    Ok(link.uid() == 0 && parent.uid() == 0 && parent.mode() & 0o022 == 0)
+}
+
+fn check(opened: &Metadata, named: &Metadata, expect: Expect) -> Result<(), SafeOpenError> {
     let right_kind = match expect.kind {
         FileKind::Regular => opened.is_file(),
         FileKind::Fifo => opened.file_type().is_fifo(),
+        FileKind::Any => !opened.is_dir(),
     };
     if !right_kind {
         return Err(refused(match expect.kind {
             FileKind::Regular => "file is not a regular file",
             FileKind::Fifo => "file is not a FIFO",
+            FileKind::Any => "file is a directory",
         }));
     }
     if let Some(owner) = expect.owner
@@ -184,7 +204,6 @@ fn check(opened: &Metadata, path: &Path, expect: Expect) -> Result<(), SafeOpenE
             opened.nlink()
         )));
     }
-    let named = std::fs::symlink_metadata(path)?;
     if named.dev() != opened.dev() || named.ino() != opened.ino() {
         return Err(refused("file status changed unexpectedly"));
     }
@@ -245,6 +264,10 @@ mod tests {
         ));
         let soft = dir.path().join("soft");
         std::os::unix::fs::symlink(&file, &soft).unwrap();
+        // A link that root made where only root can make one is the one that is followed.
+        assert_eq!(open(&soft, None).is_ok(), me == 0);
+        let open_to_all = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+        std::fs::set_permissions(dir.path(), open_to_all).unwrap();
         assert!(matches!(open(&soft, None), Err(SafeOpenError::Unsafe(_))));
         let hard = dir.path().join("hard");
         std::fs::hard_link(&file, &hard).unwrap();

@@ -16,6 +16,10 @@ pub enum Action {
     Relayed,
     /// Expanded into more addresses.
     Expanded,
+    /// A probe found that it would be delivered (not in RFC 3464; for reports of probes).
+    Deliverable,
+    /// A probe found that it would not be delivered.
+    Undeliverable,
 }
 
 impl Action {
@@ -27,6 +31,8 @@ impl Action {
             Action::Delivered => "delivered",
             Action::Relayed => "relayed",
             Action::Expanded => "expanded",
+            Action::Deliverable => "deliverable",
+            Action::Undeliverable => "undeliverable",
         }
     }
 
@@ -38,6 +44,8 @@ impl Action {
             Action::Delivered,
             Action::Relayed,
             Action::Expanded,
+            Action::Deliverable,
+            Action::Undeliverable,
         ]
         .into_iter()
         .find(|action| word.eq_ignore_ascii_case(action.as_str().as_bytes()))
