@@ -156,7 +156,11 @@ fn open_existing(path: &Path, flags: OpenFlags, expect: Expect) -> Result<File, 
         opened = nix::fcntl::open(path, flags_now - OpenFlags::O_NOFOLLOW, Mode::empty());
     }
     let file = File::from(opened.map_err(|error| SafeOpenError::Io(error.into()))?);
-    let named = if is_link { path.metadata()? } else { path.symlink_metadata()? };
+    let named = if is_link {
+        path.metadata()?
+    } else {
+        path.symlink_metadata()?
+    };
     check(&file.metadata()?, &named, expect)?;
     if !flags.contains(OpenFlags::O_NONBLOCK) {
         crate::fd::set_nonblocking(&file, false)?;

@@ -50,7 +50,11 @@ impl Update {
         reader.end()?;
         let status = RecipientStatus::from_code(code)
             .ok_or_else(|| AttrError::Misbehaved(format!("bad recipient_status {code}")))?;
-        Ok(Update { address, status, reason })
+        Ok(Update {
+            address,
+            status,
+            reason,
+        })
     }
 
     /// Client: tells, and waits for the answer; 0 is success.
