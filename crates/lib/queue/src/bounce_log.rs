@@ -45,7 +45,12 @@ pub fn append(
     with_old_form: bool,
 ) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    options
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600);
     options.custom_flags(crate::layout::SAFE_FLAGS);
     let path = layout.path(log, id);
     let mut file = match options.open(&path) {
@@ -57,7 +62,9 @@ pub fn append(
     };
     sys::lock::lock(&file, sys::lock::Kind::Exclusive)?;
     let old_length = file.seek(SeekFrom::End(0))?;
-    let written = file.write_all(&format_entry(entry, with_old_form)).and_then(|()| file.sync_all());
+    let written = file
+        .write_all(&format_entry(entry, with_old_form))
+        .and_then(|()| file.sync_all());
     if written.is_err() {
         let _ = file.set_len(old_length);
     }
@@ -79,14 +86,27 @@ fn format_entry(entry: &Entry, with_old_form: bool) -> Vec<u8> {
     if with_old_form {
         line(&mut out, &[b"<", &external, b">: ", &dsn.reason]);
     }
-    let address: &[u8] = if external.is_empty() { b"<>" } else { &external };
+    let address: &[u8] = if external.is_empty() {
+        b"<>"
+    } else {
+        &external
+    };
     line(&mut out, &[b"recipient=", address]);
     let original = &recipient.original;
     if !original.is_empty() && !original.eq_ignore_ascii_case(&recipient.address) {
-        line(&mut out, &[b"original_recipient=", &mail::address::quote_822_local(original)]);
+        line(
+            &mut out,
+            &[
+                b"original_recipient=",
+                &mail::address::quote_822_local(original),
+            ],
+        );
     }
     if recipient.offset > 0 {
-        line(&mut out, &[b"offset=", recipient.offset.to_string().as_bytes()]);
+        line(
+            &mut out,
+            &[b"offset=", recipient.offset.to_string().as_bytes()],
+        );
     }
     if !recipient.dsn_orcpt.is_empty() {
         line(&mut out, &[b"dsn_orig_rcpt=", &recipient.dsn_orcpt]);
@@ -115,7 +135,13 @@ fn format_entry(entry: &Entry, with_old_form: bool) -> Vec<u8> {
 /// One line; line breaks inside would forge others.
 fn line(out: &mut Vec<u8>, parts: &[&[u8]]) {
     for part in parts {
-        out.extend(part.iter().map(|b| if matches!(b, b'\n' | b'\r' | 0) { b' ' } else { *b }));
+        out.extend(part.iter().map(|b| {
+            if matches!(b, b'\n' | b'\r' | 0) {
+                b' '
+            } else {
+                *b
+            }
+        }));
     }
     out.push(b'\n');
 }
@@ -208,7 +234,10 @@ fn empty_entry(log: Queue) -> Entry {
     };
     let mut dsn = Dsn::simple(status, *b"(description unavailable)");
     dsn.action = Some(action);
-    Entry { recipient: Recipient::default(), dsn }
+    Entry {
+        recipient: Recipient::default(),
+        dsn,
+    }
 }
 
 fn note_line(entry: &mut Entry, line: &[u8]) {
@@ -216,15 +245,28 @@ fn note_line(entry: &mut Entry, line: &[u8]) {
         if let Some(end) = line.find(b">:") {
             let address = line.get(1..end).unwrap_or_default();
             entry.recipient.address = internal(address);
-            entry.dsn.reason = line.get(end + 2..).unwrap_or_default().trim_ascii_start().to_vec();
+            entry.dsn.reason = line
+                .get(end + 2..)
+                .unwrap_or_default()
+                .trim_ascii_start()
+                .to_vec();
         }
         return;
     }
     let Some((name, value)) = crate::envelope::split_attribute(line) else {
-        runtime::log::warning(format_args!("bounce log: malformed record: {}", line.as_bstr()));
+        runtime::log::warning(format_args!(
+            "bounce log: malformed record: {}",
+            line.as_bstr()
+        ));
         return;
     };
-    let number = || value.to_str().ok().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+    let number = || {
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| text.parse::<u64>().ok())
+            .unwrap_or(0)
+    };
     match name {
         b"recipient" => entry.recipient.address = internal(value),
         b"original_recipient" => entry.recipient.original = internal(value),
@@ -245,13 +287,20 @@ fn note_line(entry: &mut Entry, line: &[u8]) {
         b"mta_type" => entry.dsn.mta_type = value.to_vec(),
         b"mta_mname" => entry.dsn.mta_name = value.to_vec(),
         b"reason" => entry.dsn.reason = value.to_vec(),
-        _ => runtime::log::warning(format_args!("bounce log: unknown attribute: {}", name.as_bstr())),
+        _ => runtime::log::warning(format_args!(
+            "bounce log: unknown attribute: {}",
+            name.as_bstr()
+        )),
     }
 }
 
 /// Back from the external form; `<>` is the empty address.
 fn internal(external: &[u8]) -> Vec<u8> {
-    if external == b"<>" { Vec::new() } else { mail::address::unquote_822_local(external) }
+    if external == b"<>" {
+        Vec::new()
+    } else {
+        mail::address::unquote_822_local(external)
+    }
 }
 
 #[cfg(test)]

@@ -17,12 +17,22 @@ use ipc::record::RecordType;
 /// was a recipient that was still to be delivered. Offset zero means "not in a file" and does
 /// nothing. Not synced: a lost mark means a second delivery, a lost log entry a lost recipient.
 pub fn mark_done(file: &File, offset: u64) -> io::Result<bool> {
-    replace_type(file, offset, RecordType::Recipient, RecordType::DoneRecipient)
+    replace_type(
+        file,
+        offset,
+        RecordType::Recipient,
+        RecordType::DoneRecipient,
+    )
 }
 
 /// Marks a recipient as canceled: `R` becomes `/`.
 pub fn mark_canceled(file: &File, offset: u64) -> io::Result<bool> {
-    replace_type(file, offset, RecordType::Recipient, RecordType::CanceledRecipient)
+    replace_type(
+        file,
+        offset,
+        RecordType::Recipient,
+        RecordType::CanceledRecipient,
+    )
 }
 
 /// Disables a record but keeps its value: its type becomes `K`.
@@ -41,7 +51,9 @@ pub fn set_warning_time(file: &File, offset: u64, seconds: u64) -> io::Result<bo
     {
         return Ok(false);
     }
-    let Some(at) = offset.checked_add(2) else { return Ok(false) };
+    let Some(at) = offset.checked_add(2) else {
+        return Ok(false);
+    };
     file.write_all_at(value.as_bytes(), at)?;
     Ok(true)
 }

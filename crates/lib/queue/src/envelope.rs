@@ -201,7 +201,9 @@ impl Envelope {
                 let end = sizes.data_offset.checked_add(sizes.content_length);
                 reader.seek(end.ok_or(damaged(0, "content length too large"))?);
             }
-            let Some(record) = reader.next_record()? else { return Ok(envelope) };
+            let Some(record) = reader.next_record()? else {
+                return Ok(envelope);
+            };
             match record.kind {
                 RecordType::End => {
                     envelope.complete = true;
@@ -236,7 +238,11 @@ impl Envelope {
     /// With recipients apart from other records, everything else in this segment has been read: go
     /// on behind the content, or end (true) when already there.
     fn skip_recipients<S: ReadAt>(&self, reader: &mut Reader<S>) -> bool {
-        let Some(end) = self.sizes.data_offset.checked_add(self.sizes.content_length) else {
+        let Some(end) = self
+            .sizes
+            .data_offset
+            .checked_add(self.sizes.content_length)
+        else {
             return true;
         };
         if self.sizes.data_offset == 0 || reader.position() > self.sizes.data_offset {
@@ -293,7 +299,9 @@ impl Envelope {
             b"ret_flags" => self.ret = parse_ret(value),
             b"encoding" => self.encoding = value.to_vec(),
             b"trace_flags" => {
-                self.trace_flags = parse_number(value).and_then(|n| n.try_into().ok()).unwrap_or(0);
+                self.trace_flags = parse_number(value)
+                    .and_then(|n| n.try_into().ok())
+                    .unwrap_or(0);
             }
             _ => {
                 if let Some(field) = self.client.field_mut(name) {
@@ -330,7 +338,9 @@ pub fn read_recipients<S: ReadAt>(
             let end = sizes.data_offset.checked_add(sizes.content_length);
             reader.seek(end.ok_or(damaged(0, "content length too large"))?);
         }
-        let Some(record) = reader.next_record()? else { return Ok(portion) };
+        let Some(record) = reader.next_record()? else {
+            return Ok(portion);
+        };
         match record.kind {
             RecordType::End => return Ok(portion),
             RecordType::Recipient => {

@@ -100,14 +100,22 @@ impl QueueId {
     /// The second in which a long id was made.
     pub fn seconds(&self) -> Option<u64> {
         let at = self.separator()?;
-        from_base(self.0.as_bytes().get(..at.checked_sub(MICROSECONDS_DIGITS)?)?, 52)
+        from_base(
+            self.0
+                .as_bytes()
+                .get(..at.checked_sub(MICROSECONDS_DIGITS)?)?,
+            52,
+        )
     }
 
     /// The characters from which the hashed directories are named: the id itself, or, for a long id,
     /// its microseconds in hexadecimal, since its first digits change once in years.
     pub fn hash_characters(&self) -> String {
         let long = self.separator().and_then(|at| {
-            let digits = self.0.as_bytes().get(at.checked_sub(MICROSECONDS_DIGITS)?..at)?;
+            let digits = self
+                .0
+                .as_bytes()
+                .get(at.checked_sub(MICROSECONDS_DIGITS)?..at)?;
             from_base(digits, 52).map(|microseconds| format!("{microseconds:05X}"))
         });
         long.unwrap_or_else(|| self.0.clone())

@@ -83,7 +83,9 @@ impl Queue {
     /// The queue of this name.
     pub fn parse(name: impl AsRef<[u8]>) -> Option<Queue> {
         let name = name.as_ref();
-        Queue::ALL.into_iter().find(|queue| queue.name().as_bytes() == name)
+        Queue::ALL
+            .into_iter()
+            .find(|queue| queue.name().as_bytes() == name)
     }
 }
 
@@ -109,7 +111,11 @@ impl Layout {
             .filter(|queue| *queue != Queue::Maildrop)
             .filter(|queue| words().any(|word| word.eq_ignore_ascii_case(queue.name())))
             .collect();
-        Layout { root: root.into(), hashed, depth: hash_queue_depth.min(DEPTH_LIMIT) }
+        Layout {
+            root: root.into(),
+            hashed,
+            depth: hash_queue_depth.min(DEPTH_LIMIT),
+        }
     }
 
     /// The layout of a daemon, whose current directory is the queue directory.
@@ -124,7 +130,11 @@ impl Layout {
 
     /// Number of subdirectory levels of a queue.
     pub fn depth(&self, queue: Queue) -> u8 {
-        if self.hashed.contains(&queue) { self.depth } else { 0 }
+        if self.hashed.contains(&queue) {
+            self.depth
+        } else {
+            0
+        }
     }
 
     /// Where the file of `id` belongs.
@@ -144,7 +154,10 @@ impl Layout {
 
     /// Opens an existing queue file for reading and in-place edits, without following a link.
     pub fn open(&self, queue: Queue, id: &QueueId) -> io::Result<File> {
-        open_safely(&self.path(queue, id), OpenOptions::new().read(true).write(true))
+        open_safely(
+            &self.path(queue, id),
+            OpenOptions::new().read(true).write(true),
+        )
     }
 
     /// Opens an existing queue file for reading only.
@@ -200,12 +213,27 @@ mod tests {
     fn hashed_queue_has_a_directory_per_character() {
         let layout = Layout::new("/q", "deferred, DEFER maildrop", 2);
         let id = QueueId::parse("ABC12").unwrap();
-        assert_eq!(layout.path(Queue::Deferred, &id), Path::new("/q/deferred/A/B/ABC12"));
-        assert_eq!(layout.path(Queue::Defer, &id), Path::new("/q/defer/A/B/ABC12"));
-        assert_eq!(layout.path(Queue::Incoming, &id), Path::new("/q/incoming/ABC12"));
-        assert_eq!(layout.path(Queue::Maildrop, &id), Path::new("/q/maildrop/ABC12"));
+        assert_eq!(
+            layout.path(Queue::Deferred, &id),
+            Path::new("/q/deferred/A/B/ABC12")
+        );
+        assert_eq!(
+            layout.path(Queue::Defer, &id),
+            Path::new("/q/defer/A/B/ABC12")
+        );
+        assert_eq!(
+            layout.path(Queue::Incoming, &id),
+            Path::new("/q/incoming/ABC12")
+        );
+        assert_eq!(
+            layout.path(Queue::Maildrop, &id),
+            Path::new("/q/maildrop/ABC12")
+        );
         let tiny = QueueId::parse("A").unwrap();
-        assert_eq!(layout.path(Queue::Deferred, &tiny), Path::new("/q/deferred/A/_/A"));
+        assert_eq!(
+            layout.path(Queue::Deferred, &tiny),
+            Path::new("/q/deferred/A/_/A")
+        );
     }
 
     #[test]
@@ -221,7 +249,9 @@ mod tests {
         assert!(dir.path().join("deferred/F/F00DA1").exists());
         assert!(layout.open(Queue::Deferred, &id).is_ok());
         layout.remove(Queue::Deferred, &id).unwrap();
-        let gone = layout.rename(&id, Queue::Active, Queue::Deferred).unwrap_err();
+        let gone = layout
+            .rename(&id, Queue::Active, Queue::Deferred)
+            .unwrap_err();
         assert_eq!(gone.kind(), io::ErrorKind::NotFound);
     }
 
@@ -231,6 +261,10 @@ mod tests {
         let layout = Layout::new(dir.path(), "", 1);
         fs::create_dir(layout.directory(Queue::Incoming)).unwrap();
         std::os::unix::fs::symlink("/etc/passwd", dir.path().join("incoming/ABC")).unwrap();
-        assert!(layout.open_to_read(Queue::Incoming, &QueueId::parse("ABC").unwrap()).is_err());
+        assert!(
+            layout
+                .open_to_read(Queue::Incoming, &QueueId::parse("ABC").unwrap())
+                .is_err()
+        );
     }
 }

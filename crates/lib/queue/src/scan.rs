@@ -45,7 +45,10 @@ impl Scan {
     /// Begins a walk. A missing directory is an error.
     pub fn open(layout: &Layout, queue: Queue) -> io::Result<Scan> {
         let top = fs::read_dir(layout.directory(queue))?;
-        Ok(Scan { open: vec![top], pending: VecDeque::new() })
+        Ok(Scan {
+            open: vec![top],
+            pending: VecDeque::new(),
+        })
     }
 
     /// The ids of messages only; errors end the walk silently (they are logged by who opened it
@@ -141,7 +144,10 @@ mod tests {
             }
         }
         ids.sort();
-        assert_eq!((ids, strays), (vec!["AB1".into(), "AC2".into(), "B_3".into()], 1));
+        assert_eq!(
+            (ids, strays),
+            (vec!["AB1".into(), "AC2".into(), "B_3".into()], 1)
+        );
         assert!(Scan::open(&layout, Queue::Hold).is_err());
     }
 }

@@ -46,11 +46,18 @@ pub fn examine(path: &Path) -> io::Result<Verdict> {
 pub fn judge(path: &Path, metadata: Metadata) -> Verdict {
     if !metadata.file_type().is_file() {
         let path = path.display();
-        return Verdict::Alien(format!("{path}: uid {}: not a regular file", metadata.uid()));
+        return Verdict::Alien(format!(
+            "{path}: uid {}: not a regular file",
+            metadata.uid()
+        ));
     }
     if metadata.nlink() != 1 {
         let path = path.display();
-        return Verdict::Alien(format!("{path}: uid {}: file has {} links", metadata.uid(), metadata.nlink()));
+        return Verdict::Alien(format!(
+            "{path}: uid {}: file has {} links",
+            metadata.uid(),
+            metadata.nlink()
+        ));
     }
     if metadata.mode() & 0o700 == MODE_READY {
         Verdict::Ready(metadata)
@@ -77,6 +84,9 @@ mod tests {
         fs::hard_link(&path, dir.path().join("A2")).unwrap();
         assert!(matches!(examine(&path).unwrap(), Verdict::Alien(_)));
         std::os::unix::fs::symlink(&path, dir.path().join("A3")).unwrap();
-        assert!(matches!(examine(&dir.path().join("A3")).unwrap(), Verdict::Alien(_)));
+        assert!(matches!(
+            examine(&dir.path().join("A3")).unwrap(),
+            Verdict::Alien(_)
+        ));
     }
 }

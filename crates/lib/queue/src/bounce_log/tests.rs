@@ -49,8 +49,10 @@ fn old_entries_get_the_defaults_of_their_log() {
     let read = entries(b"<a@b>: some reason\n\n<>: none\n\n", Queue::Defer);
     assert_eq!(read[0].recipient.address, b"a@b");
     assert_eq!(read[0].dsn.reason, b"some reason");
-    assert_eq!((read[0].dsn.status.to_string().as_str(), read[0].dsn.action),
-        ("4.0.0", Some(Action::Delayed)));
+    assert_eq!(
+        (read[0].dsn.status.to_string().as_str(), read[0].dsn.action),
+        ("4.0.0", Some(Action::Delayed))
+    );
     assert_eq!(read[1].recipient.address, b"(MAILER-DAEMON)");
     let read = entries(b"recipient=<>\nreason=r\n", Queue::Bounce);
     assert_eq!(read[0].recipient.address, b"(MAILER-DAEMON)");

@@ -9,18 +9,30 @@ use super::*;
 fn message(front: usize, back: usize, flags: u32) -> Vec<u8> {
     let mut out = Vec::new();
     let put = |out: &mut Vec<u8>, kind, data: &[u8]| record::write(out, kind, data);
-    put(&mut out, RecordType::MessageSize, &SizeRecord::default().encode());
+    put(
+        &mut out,
+        RecordType::MessageSize,
+        &SizeRecord::default().encode(),
+    );
     put(&mut out, RecordType::ArrivalTime, b"1700000000 123456");
     put(&mut out, RecordType::Attribute, b"create_time=1700000001");
     put(&mut out, RecordType::Attribute, b"rewrite_context=local");
     put(&mut out, RecordType::Attribute, b"ret_flags=2");
     put(&mut out, RecordType::Sender, b"sender@example.com");
-    put(&mut out, RecordType::Attribute, b"log_client_name=client.example");
+    put(
+        &mut out,
+        RecordType::Attribute,
+        b"log_client_name=client.example",
+    );
     put(&mut out, RecordType::WarningTime, b"     1700003600");
     for number in 0..front {
         put(&mut out, RecordType::Attribute, b"notify_flags=4");
         put(&mut out, RecordType::OriginalRecipient, b"orig@example.com");
-        put(&mut out, RecordType::Recipient, format!("front{number}@example.com").as_bytes());
+        put(
+            &mut out,
+            RecordType::Recipient,
+            format!("front{number}@example.com").as_bytes(),
+        );
     }
     put(&mut out, RecordType::MessageContent, b"");
     let start = out.len() as u64;
@@ -31,7 +43,11 @@ fn message(front: usize, back: usize, flags: u32) -> Vec<u8> {
     put(&mut out, RecordType::ExtractedInformation, b"");
     put(&mut out, RecordType::CONTENT_FILTER, b"smtp:filter");
     for number in 0..back {
-        put(&mut out, RecordType::Recipient, format!("back{number}@example.com").as_bytes());
+        put(
+            &mut out,
+            RecordType::Recipient,
+            format!("back{number}@example.com").as_bytes(),
+        );
     }
     put(&mut out, RecordType::End, b"");
     let sizes = SizeRecord {
@@ -55,15 +71,26 @@ fn whole_envelope_is_read_around_the_content() {
     assert!(envelope.complete && envelope.continuation.is_none());
     assert_eq!(envelope.arrival, Some((1_700_000_000, 123_456)));
     assert_eq!(envelope.create_time, Some(1_700_000_001));
-    assert_eq!(envelope.sender.as_deref(), Some(b"sender@example.com".as_slice()));
+    assert_eq!(
+        envelope.sender.as_deref(),
+        Some(b"sender@example.com".as_slice())
+    );
     assert_eq!(envelope.ret, Ret::HDRS);
     assert_eq!(envelope.client.log_client_name, b"client.example");
     assert_eq!(envelope.content_filter, b"smtp:filter");
     assert_eq!(envelope.warning.unwrap().seconds, 1_700_003_600);
-    let [first, second, third] = envelope.recipients.as_slice() else { panic!("count") };
-    assert_eq!((first.notify.bits(), first.original.as_slice()), (4, b"orig@example.com".as_slice()));
+    let [first, second, third] = envelope.recipients.as_slice() else {
+        panic!("count")
+    };
+    assert_eq!(
+        (first.notify.bits(), first.original.as_slice()),
+        (4, b"orig@example.com".as_slice())
+    );
     assert_eq!(bytes[usize::try_from(second.offset).unwrap()], b'R');
-    assert_eq!((third.address.as_slice(), third.notify), (b"back0@example.com".as_slice(), Notify::empty()));
+    assert_eq!(
+        (third.address.as_slice(), third.notify),
+        (b"back0@example.com".as_slice(), Notify::empty())
+    );
 }
 
 #[test]
@@ -96,7 +123,10 @@ fn finished_recipients_are_counted_and_their_attributes_forgotten() {
     let envelope = Envelope::read(&mut Reader::new(bytes.as_slice()), 100).unwrap();
     bytes[usize::try_from(envelope.recipients[0].offset).unwrap()] = b'D';
     let envelope = Envelope::read(&mut Reader::new(bytes.as_slice()), 100).unwrap();
-    assert_eq!((envelope.recipients.len(), envelope.finished_recipients), (1, 1));
+    assert_eq!(
+        (envelope.recipients.len(), envelope.finished_recipients),
+        (1, 1)
+    );
 }
 
 #[test]
@@ -116,8 +146,14 @@ fn truncated_envelope_is_incomplete_or_damaged_but_never_a_panic() {
 
 #[test]
 fn attribute_is_split_at_the_first_equals_sign() {
-    assert_eq!(split_attribute(b"a=b=c"), Some((b"a".as_slice(), b"b=c".as_slice())));
-    assert_eq!(split_attribute(b" a = b"), Some((b"a".as_slice(), b"b".as_slice())));
+    assert_eq!(
+        split_attribute(b"a=b=c"),
+        Some((b"a".as_slice(), b"b=c".as_slice()))
+    );
+    assert_eq!(
+        split_attribute(b" a = b"),
+        Some((b"a".as_slice(), b"b".as_slice()))
+    );
     assert_eq!(split_attribute(b"=b"), None);
     assert_eq!(split_attribute(b"ab"), None);
 }

@@ -99,7 +99,10 @@ impl SizeRecord {
     /// recipient count came with the third), the rest default to zero and to the first field.
     pub fn decode(data: &[u8]) -> Option<SizeRecord> {
         let text = std::str::from_utf8(data).ok()?;
-        let mut fields = text.split_ascii_whitespace().take(6).map(|word| word.parse::<u64>());
+        let mut fields = text
+            .split_ascii_whitespace()
+            .take(6)
+            .map(|word| word.parse::<u64>());
         let mut next = || fields.next().map(Result::ok);
         let content_length = next()??;
         let data_offset = next()??;

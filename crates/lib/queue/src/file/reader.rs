@@ -3,7 +3,7 @@
 //!
 //! *Invariants:* total for any bytes: a record that is longer than the file or than
 //! [`RECORD_DATA_LIMIT`], an unknown type, or a pointer outside the file is an error; a reader makes
-//! at most [`BACKWARD_JUMP_LIMIT`] backward jumps in its life. Memory: one buffer and one record.
+//! at most 10,000 backward jumps in its life. Memory: one buffer and one record.
 //!
 //! *Postfix:* global/record(3).
 
@@ -16,7 +16,7 @@ use ipc::record::RecordType;
 use super::{FileError, RECORD_DATA_LIMIT};
 
 /// Backward pointers followed before the file is called a loop.
-pub const BACKWARD_JUMP_LIMIT: u32 = 10_000;
+pub(super) const BACKWARD_JUMP_LIMIT: u32 = 10_000;
 /// Bytes read at once: one call for the usual envelope.
 const BUFFER_SIZE: usize = 16 * 1024;
 
@@ -40,7 +40,10 @@ impl ReadAt for &File {
 
 impl ReadAt for &[u8] {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let rest = usize::try_from(offset).ok().and_then(|at| self.get(at..)).unwrap_or_default();
+        let rest = usize::try_from(offset)
+            .ok()
+            .and_then(|at| self.get(at..))
+            .unwrap_or_default();
         let count = rest.len().min(buffer.len());
         if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
             to.copy_from_slice(from);
@@ -69,6 +72,7 @@ pub struct Reader<S = File> {
     position: u64,
     data: Vec<u8>,
     backward_jumps: u32,
+    ended: bool,
 }
 
 impl<S: ReadAt> Reader<S> {
@@ -81,6 +85,7 @@ impl<S: ReadAt> Reader<S> {
             position: 0,
             data: Vec::new(),
             backward_jumps: 0,
+            ended: false,
         }
     }
 
@@ -102,6 +107,7 @@ impl<S: ReadAt> Reader<S> {
     /// Goes on reading at another offset.
     pub fn seek(&mut self, offset: u64) {
         self.position = offset;
+        self.ended = false;
     }
 
     /// Forgets what was buffered, because the file changed.
@@ -110,22 +116,40 @@ impl<S: ReadAt> Reader<S> {
     }
 
     /// The next record: pointers are followed, deleted text is skipped. `None` at the end of the
-    /// file, which in a complete file comes only after an `E` record.
+    /// file, or after an `E` record, which every complete file has.
     pub fn next_record(&mut self) -> Result<Option<Record<'_>>, FileError> {
+        if self.ended {
+            return Ok(None);
+        }
         loop {
-            let Some((offset, kind)) = self.read_record()? else { return Ok(None) };
+            let Some((offset, kind)) = self.read_record()? else {
+                return Ok(None);
+            };
             match kind {
                 RecordType::DeletedText => {}
                 RecordType::Pointer => self.follow(offset)?,
-                _ => return Ok(Some(Record { offset, kind, data: &self.data })),
+                _ => {
+                    self.ended = kind == RecordType::End;
+                    return Ok(Some(Record {
+                        offset,
+                        kind,
+                        data: &self.data,
+                    }));
+                }
             }
         }
     }
 
     /// The next record in file order: pointers and deleted text are returned like any other.
     pub fn next_raw(&mut self) -> Result<Option<Record<'_>>, FileError> {
-        let Some((offset, kind)) = self.read_record()? else { return Ok(None) };
-        Ok(Some(Record { offset, kind, data: &self.data }))
+        let Some((offset, kind)) = self.read_record()? else {
+            return Ok(None);
+        };
+        Ok(Some(Record {
+            offset,
+            kind,
+            data: &self.data,
+        }))
     }
 
     /// The next piece of content: `(true, bytes)` when the line goes on in the next piece. `None`
@@ -133,20 +157,37 @@ impl<S: ReadAt> Reader<S> {
     pub fn next_content(&mut self) -> Result<Option<(bool, &[u8])>, FileError> {
         let offset = self.position;
         match self.next_record()? {
-            Some(Record { kind: RecordType::RegularText, data, .. }) => Ok(Some((false, data))),
-            Some(Record { kind: RecordType::ContinuedText, data, .. }) => Ok(Some((true, data))),
-            Some(Record { kind: RecordType::ExtractedInformation, .. }) => Ok(None),
-            Some(Record { offset, .. }) => {
-                Err(FileError::Damaged { offset, what: "unexpected record in message content" })
-            }
-            None => Err(FileError::Damaged { offset, what: "message content has no end" }),
+            Some(Record {
+                kind: RecordType::RegularText,
+                data,
+                ..
+            }) => Ok(Some((false, data))),
+            Some(Record {
+                kind: RecordType::ContinuedText,
+                data,
+                ..
+            }) => Ok(Some((true, data))),
+            Some(Record {
+                kind: RecordType::ExtractedInformation,
+                ..
+            }) => Ok(None),
+            Some(Record { offset, .. }) => Err(FileError::Damaged {
+                offset,
+                what: "unexpected record in message content",
+            }),
+            None => Err(FileError::Damaged {
+                offset,
+                what: "message content has no end",
+            }),
         }
     }
 
     fn read_record(&mut self) -> Result<Option<(u64, RecordType)>, FileError> {
         let offset = self.position;
         let damaged = |what| FileError::Damaged { offset, what };
-        let Some(byte) = self.byte()? else { return Ok(None) };
+        let Some(byte) = self.byte()? else {
+            return Ok(None);
+        };
         let kind = RecordType::from_byte(byte).ok_or(damaged("unknown record type"))?;
         let mut length = 0usize;
         for shift in [0, 7, 14, 21] {
@@ -197,7 +238,10 @@ impl<S: ReadAt> Reader<S> {
             let chunk = self.buffered()?;
             let chunk = chunk.get(..length - data.len()).unwrap_or(chunk);
             if chunk.is_empty() {
-                return Err(FileError::Damaged { offset, what: "record cut off" });
+                return Err(FileError::Damaged {
+                    offset,
+                    what: "record cut off",
+                });
             }
             let count = chunk.len();
             data.extend_from_slice(chunk);

@@ -14,7 +14,10 @@ fn maker(dir: &tempfile::TempDir, form: IdForm) -> Maker {
     for queue in [Queue::Incoming, Queue::Hold, Queue::Maildrop] {
         fs::create_dir(dir.path().join(queue.name())).unwrap();
     }
-    Maker { layout: Layout::new(dir.path(), "", 1), form }
+    Maker {
+        layout: Layout::new(dir.path(), "", 1),
+        form,
+    }
 }
 
 fn all<'b>(bytes: &'b [u8]) -> Result<Vec<(u64, RecordType, Vec<u8>)>, FileError> {
@@ -35,7 +38,11 @@ fn committed_file_is_complete_and_named_after_its_inode() {
         writer.set_sizes(&SizeRecord::default()).unwrap();
         writer.record(RecordType::Sender, b"a@b").unwrap();
         writer.record(RecordType::End, b"").unwrap();
-        let sizes = SizeRecord { content_length: 7, recipient_count: 1, ..Default::default() };
+        let sizes = SizeRecord {
+            content_length: 7,
+            recipient_count: 1,
+            ..Default::default()
+        };
         writer.set_sizes(&sizes).unwrap();
         let mode = fs::metadata(writer.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
@@ -60,7 +67,10 @@ fn dropped_writer_leaves_nothing_behind() {
     assert!(writer.id().is_long());
     writer.record(RecordType::Sender, b"").unwrap();
     drop(writer);
-    assert_eq!(fs::read_dir(dir.path().join("incoming")).unwrap().count(), 0);
+    assert_eq!(
+        fs::read_dir(dir.path().join("incoming")).unwrap().count(),
+        0
+    );
 }
 
 #[test]
@@ -97,16 +107,25 @@ fn patch_reaches_buffered_written_and_split_places() {
     }
     assert!(writer.patch(writer.position(), b"x").is_err());
     drop(writer);
-    let mut writer = Maker { layout: Layout::new(dir.path(), "", 1), form: IdForm::Short }
-        .create(Queue::Incoming)
-        .unwrap();
+    let mut writer = Maker {
+        layout: Layout::new(dir.path(), "", 1),
+        form: IdForm::Short,
+    }
+    .create(Queue::Incoming)
+    .unwrap();
     writer.record(RecordType::RegularText, &line).unwrap();
     writer.patch(3, b"abc").unwrap();
-    writer.record(RecordType::RegularText, &vec![b'y'; 100_000]).unwrap();
+    writer
+        .record(RecordType::RegularText, &vec![b'y'; 100_000])
+        .unwrap();
     writer.patch(6, b"def").unwrap();
     let mut reader = writer.reader().unwrap();
     let record = reader.next_record().unwrap().unwrap();
-    assert!(record.data.starts_with(b"abcdefx"), "{:?}", &record.data[..9]);
+    assert!(
+        record.data.starts_with(b"abcdefx"),
+        "{:?}",
+        &record.data[..9]
+    );
 }
 
 #[test]
@@ -117,9 +136,18 @@ fn size_limit_stops_the_file_and_sticks() {
     writer.record(RecordType::RegularText, &[b'a'; 60]).unwrap();
     let full = writer.record(RecordType::RegularText, &[b'a'; 60]);
     assert!(matches!(full, Err(FileError::TooLarge)));
-    assert!(matches!(writer.record(RecordType::End, b""), Err(FileError::TooLarge)));
-    assert!(matches!(writer.commit(Stamp::Now), Err(FileError::TooLarge)));
-    assert_eq!(fs::read_dir(dir.path().join("incoming")).unwrap().count(), 0);
+    assert!(matches!(
+        writer.record(RecordType::End, b""),
+        Err(FileError::TooLarge)
+    ));
+    assert!(matches!(
+        writer.commit(Stamp::Now),
+        Err(FileError::TooLarge)
+    ));
+    assert_eq!(
+        fs::read_dir(dir.path().join("incoming")).unwrap().count(),
+        0
+    );
 }
 
 #[test]
@@ -135,9 +163,16 @@ fn pointers_are_followed_and_returned_raw() {
     assert!(bytes.len() < 77 && pointer > 0);
     bytes.resize(77, b'?');
     record::write(&mut bytes, RecordType::RegularText, b"heap");
-    record::write(&mut bytes, RecordType::Pointer, format!("{back:15}").as_bytes());
+    record::write(
+        &mut bytes,
+        RecordType::Pointer,
+        format!("{back:15}").as_bytes(),
+    );
     let texts: Vec<Vec<u8>> = all(&bytes).unwrap().into_iter().map(|r| r.2).collect();
-    assert_eq!(texts[..3], [b"first".to_vec(), b"heap".to_vec(), b"".to_vec()]);
+    assert_eq!(
+        texts[..3],
+        [b"first".to_vec(), b"heap".to_vec(), b"".to_vec()]
+    );
     let mut reader = Reader::new(bytes.as_slice());
     let mut kinds = Vec::new();
     while let Ok(Some(record)) = reader.next_raw() {
@@ -151,7 +186,13 @@ fn pointer_loop_ends_with_an_error() {
     let mut bytes = Vec::new();
     record::write(&mut bytes, RecordType::RegularText, b"x");
     record::write(&mut bytes, RecordType::Pointer, b"              3");
-    assert!(matches!(all(&bytes), Err(FileError::Damaged { what: "too many pointers", .. })));
+    assert!(matches!(
+        all(&bytes),
+        Err(FileError::Damaged {
+            what: "too many pointers",
+            ..
+        })
+    ));
 }
 
 #[test]
@@ -159,7 +200,10 @@ fn cut_off_and_garbled_records_are_damage() {
     let mut bytes = Vec::new();
     record::write(&mut bytes, RecordType::RegularText, &[b'x'; 300]);
     for end in 1..bytes.len() {
-        assert!(matches!(all(&bytes[..end]), Err(FileError::Damaged { .. })), "{end}");
+        assert!(
+            matches!(all(&bytes[..end]), Err(FileError::Damaged { .. })),
+            "{end}"
+        );
     }
     assert!(all(b"\0\0").is_err());
     assert!(all(b"N\xff\xff\xff\xff\x01").is_err());
@@ -175,8 +219,14 @@ fn content_is_read_line_by_line_to_its_end() {
     record::write(&mut bytes, RecordType::RegularText, b"line");
     record::write(&mut bytes, RecordType::ExtractedInformation, b"");
     let mut reader = Reader::new(bytes.as_slice());
-    assert_eq!(reader.next_content().unwrap(), Some((true, b"long ".as_slice())));
-    assert_eq!(reader.next_content().unwrap(), Some((false, b"line".as_slice())));
+    assert_eq!(
+        reader.next_content().unwrap(),
+        Some((true, b"long ".as_slice()))
+    );
+    assert_eq!(
+        reader.next_content().unwrap(),
+        Some((false, b"line".as_slice()))
+    );
     assert_eq!(reader.next_content().unwrap(), None);
     assert!(reader.next_content().is_err());
 }
@@ -184,11 +234,28 @@ fn content_is_read_line_by_line_to_its_end() {
 #[test]
 fn old_size_records_with_fewer_fields_are_understood() {
     let sizes = SizeRecord::decode(b"            427             746               1").unwrap();
-    assert_eq!((sizes.content_length, sizes.data_offset, sizes.recipient_count), (427, 746, 1));
+    assert_eq!(
+        (
+            sizes.content_length,
+            sizes.data_offset,
+            sizes.recipient_count
+        ),
+        (427, 746, 1)
+    );
     assert_eq!((sizes.content_length_edited, sizes.send_options), (427, 0));
-    for bad in [b"".as_slice(), b"427", b"1 2 x", b"-1 2 3 4 5 6", b"1 2 3 99999999999 5 6"] {
+    for bad in [
+        b"".as_slice(),
+        b"427",
+        b"1 2 x",
+        b"-1 2 3 4 5 6",
+        b"1 2 3 99999999999 5 6",
+    ] {
         assert_eq!(SizeRecord::decode(bad), None, "{bad:?}");
     }
-    let text = SizeRecord { content_length: 427, ..Default::default() }.encode();
+    let text = SizeRecord {
+        content_length: 427,
+        ..Default::default()
+    }
+    .encode();
     assert_eq!(text.len(), SIZE_DATA_LENGTH);
 }

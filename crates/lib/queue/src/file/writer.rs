@@ -107,7 +107,10 @@ impl Maker {
             }),
             Err(source) => {
                 let _ = fs::remove_file(&temporary);
-                Err(FileError::Create { path: temporary, source })
+                Err(FileError::Create {
+                    path: temporary,
+                    source,
+                })
             }
         }
     }
@@ -120,7 +123,11 @@ impl Maker {
             let (_, microseconds) = split(SystemTime::now());
             let path = directory.join(format!("{}.{process}", microseconds + attempt));
             let mut options = OpenOptions::new();
-            options.read(true).write(true).create_new(true).mode(0o600 | mode);
+            options
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .mode(0o600 | mode);
             match options.open(&path) {
                 Ok(file) => return Ok((file, path)),
                 Err(error)
@@ -148,7 +155,10 @@ impl Maker {
         let (seconds, microseconds) = split(now);
         let id = QueueId::new(self.form, seconds, microseconds, metadata.ino());
         self.layout.rename_path(temporary, &id, queue)?;
-        let ahead = metadata.modified().ok().and_then(|stamp| stamp.duration_since(now).ok());
+        let ahead = metadata
+            .modified()
+            .ok()
+            .and_then(|stamp| stamp.duration_since(now).ok());
         let ahead = ahead.filter(|ahead| *ahead >= Duration::from_secs(1));
         Ok((id.clone(), self.layout.path(queue, &id), now, ahead))
     }
@@ -189,11 +199,18 @@ impl Writer {
     pub fn record(&mut self, kind: RecordType, data: &[u8]) -> Result<(), FileError> {
         self.check()?;
         let added = data.len() as u64 + 5;
-        if self.limit.is_some_and(|limit| self.position().saturating_add(added) > limit) {
+        if self
+            .limit
+            .is_some_and(|limit| self.position().saturating_add(added) > limit)
+        {
             return Err(self.fail(Failure::TooLarge));
         }
         record::write(&mut self.buffer, kind, data);
-        if self.buffer.len() >= BUFFER_SIZE { self.flush() } else { Ok(()) }
+        if self.buffer.len() >= BUFFER_SIZE {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Appends a `name=value` attribute record.
@@ -266,7 +283,10 @@ impl Writer {
         let synced = self.file.sync_all();
         synced.map_err(|error| self.fail_with(&error))?;
         self.committed = true;
-        Ok(Committed { id: self.id.clone(), path: std::mem::take(&mut self.path) })
+        Ok(Committed {
+            id: self.id.clone(),
+            path: std::mem::take(&mut self.path),
+        })
     }
 
     /// The queue manager must not see a time stamp in the future unless that was asked for: it
@@ -280,7 +300,9 @@ impl Writer {
                         "file system clock is {} seconds ahead of local clock",
                         ahead.as_secs()
                     ));
-                    runtime::log::warning(format_args!("resetting file time stamps - this hurts performance"));
+                    runtime::log::warning(format_args!(
+                        "resetting file time stamps - this hurts performance"
+                    ));
                     SystemTime::now()
                 }
                 None => return Ok(()),
@@ -302,7 +324,8 @@ impl Writer {
     }
 
     fn check(&self) -> Result<(), FileError> {
-        self.failed.map_or(Ok(()), |failure| Err(self.error(failure)))
+        self.failed
+            .map_or(Ok(()), |failure| Err(self.error(failure)))
     }
 
     fn fail_with(&mut self, error: &io::Error) -> FileError {
@@ -331,7 +354,8 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        if !self.committed && let Err(error) = fs::remove_file(&self.path)
+        if !self.committed
+            && let Err(error) = fs::remove_file(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
             runtime::log::warning(format_args!("remove {}: {error}", self.path.display()));
