@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::id::QueueId;
 
 /// Deepest hashing that is believed; `hash_queue_depth` allows no more than this.
-const DEPTH_LIMIT: u8 = 3;
+const DEPTH_LIMIT: u8 = 16;
 /// `O_NOFOLLOW` and `O_NONBLOCK`: a queue entry is never a link, and opening a FIFO must not block.
 pub(crate) const SAFE_FLAGS: i32 = 0o400_000 | 0o4000;
 
