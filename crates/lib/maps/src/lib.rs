@@ -15,6 +15,8 @@
 //! mail_addr_find(3), mail_addr_map(3).
 
 mod block;
+pub mod build;
+mod format;
 mod lists;
 pub mod lookup;
 mod maps;
@@ -28,4 +30,4 @@ mod types;
 pub use lists::{AddressList, DomainList, ParentMatch, StringList};
 pub use maps::Maps;
 pub use open::{OpenError, Options, open};
-pub use table::{Found, LookupError, Owner, Table};
+pub use table::{Entry, Found, Listed, LookupError, Owner, Table};

@@ -10,7 +10,7 @@ use bstr::ByteSlice;
 use mail::text::{casefold, is_utf8};
 use runtime::log;
 
-use crate::{Found, LookupError, Owner, Table, specification, types};
+use crate::{Found, Listed, LookupError, Owner, Table, specification, types};
 
 /// How tables are opened.
 #[derive(Debug, Clone)]
@@ -160,7 +160,7 @@ impl Table for Checked {
         self.inner.changed()
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         self.inner.entries()
     }
 }

@@ -9,6 +9,12 @@
 /// The answer of a lookup: a value, "not found", or a failure that is neither.
 pub type Found = Result<Option<Vec<u8>>, LookupError>;
 
+/// One entry: key and value.
+pub type Entry = (Vec<u8>, Vec<u8>);
+
+/// The answer when a table is asked for all its entries; `None` if its type cannot list them.
+pub type Listed = Result<Option<Vec<Entry>>, LookupError>;
+
 /// Why a lookup has no answer. Callers defer mail in both cases and never refuse it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LookupError {
@@ -56,7 +62,7 @@ pub trait Table {
     }
 
     /// Every entry, in the order of the table, or `None` for a type that cannot list its entries.
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         Ok(None)
     }
 }

@@ -11,12 +11,18 @@ use mail::address::{quote_822_local, split_extension, token, unquote_822_local};
 
 use crate::{Found, LookupError, Maps, ParentMatch};
 
+/// Says whether a domain is `$myorigin` or local.
+pub type IsLocalDomain<'a> = dyn FnMut(&[u8]) -> Result<bool, LookupError> + 'a;
+
+/// Makes an address complete, from external form to external form.
+pub type Rewrite<'a> = dyn FnMut(&[u8]) -> Result<Vec<u8>, LookupError> + 'a;
+
 /// What a search must know of the site's addresses.
 pub struct Syntax<'a> {
     /// The characters of `recipient_delimiter`; empty for none.
     pub delimiters: &'a [u8],
     /// Whether a domain is `$myorigin` or local, so that the bare local part is a key too.
-    pub is_local_domain: &'a mut dyn FnMut(&[u8]) -> Result<bool, LookupError>,
+    pub is_local_domain: &'a mut IsLocalDomain<'a>,
 }
 
 /// What a search found.
@@ -222,7 +228,7 @@ pub fn map(
     address: &[u8],
     propagate: bool,
     syntax: &mut Syntax<'_>,
-    rewrite: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, LookupError>,
+    rewrite: &mut Rewrite<'_>,
 ) -> Result<Option<Vec<Vec<u8>>>, LookupError> {
     let Some(hit) = find(maps, address, syntax)? else {
         return Ok(None);
@@ -248,7 +254,7 @@ pub fn map(
 pub fn addresses(
     list: &[u8],
     extension: Option<&[u8]>,
-    rewrite: &mut dyn FnMut(&[u8]) -> Result<Vec<u8>, LookupError>,
+    rewrite: &mut Rewrite<'_>,
 ) -> Result<Vec<Vec<u8>>, LookupError> {
     List::parse_limited(list, usize::MAX)
         .addresses()

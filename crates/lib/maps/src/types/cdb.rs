@@ -18,7 +18,7 @@ use std::path::Path;
 use super::hash::Terminated;
 use super::{cannot_open, reason, until_nul, with_suffix};
 use crate::stamp::Stamp;
-use crate::{Found, LookupError, Owner, Table};
+use crate::{Entry, Found, Listed, LookupError, Owner, Table};
 
 /// Bytes before the first entry: 256 pairs of numbers.
 const HEADER: u64 = 2048;
@@ -97,7 +97,7 @@ fn find(file: &File, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
     Ok(None)
 }
 
-fn list(file: &File) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+pub(crate) fn list(file: &File) -> io::Result<Vec<Entry>> {
     let (end, _) = pair_at(file, 0)?;
     let mut place = HEADER;
     let mut entries = Vec::new();
@@ -115,7 +115,7 @@ fn list(file: &File) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
 ///
 /// # Errors
 /// More than 4 GiB.
-pub(crate) fn encode(entries: &[(Vec<u8>, Vec<u8>)]) -> io::Result<Vec<u8>> {
+pub(crate) fn encode(entries: &[Entry]) -> io::Result<Vec<u8>> {
     let too_long = |_| io::Error::from(io::ErrorKind::FileTooLarge);
     let mut file = vec![0; 2048];
     let mut tables: Vec<Vec<(u32, u32)>> = vec![Vec::new(); 256];
@@ -184,7 +184,7 @@ impl Table for Database {
         self.stamp.changed()
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         let entries = list(&self.file).map_err(|error| self.trouble(&error))?;
         let strip = |(key, value)| (until_nul(key), until_nul(value));
         Ok(Some(entries.into_iter().map(strip).collect()))

@@ -14,7 +14,7 @@ use sys::lock;
 
 use super::{cannot_open, reason, until_nul, with_suffix};
 use crate::stamp::Stamp;
-use crate::{Found, LookupError, OpenError, Owner, Table};
+use crate::{Found, Listed, LookupError, OpenError, Owner, Table};
 
 /// Whether keys end with a NUL byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Table for Database {
         self.stamp.changed()
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         self.locked(|reader| {
             reader
                 .entries()?

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use mail::text::casefold;
 
-use crate::{Found, LookupError, OpenError, Options, Owner, Table, specification};
+use crate::{Found, Listed, OpenError, Options, Owner, Table, specification};
 
 struct Inline {
     name: String,
@@ -63,7 +63,7 @@ impl Table for Inline {
         Owner::Trusted
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         Ok(Some(
             self.entries
                 .iter()

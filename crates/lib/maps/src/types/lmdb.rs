@@ -12,7 +12,7 @@ use sys::lock;
 use super::hash::Terminated;
 use super::{cannot_open, reason, until_nul, with_suffix};
 use crate::stamp::Stamp;
-use crate::{Found, LookupError, Owner, Table};
+use crate::{Found, Listed, LookupError, Owner, Table};
 
 struct Database {
     name: String,
@@ -87,7 +87,7 @@ impl Table for Database {
         self.stamp.replaced()
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         let mut entries = Vec::new();
         self.locked(|table| {
             table.for_each(|key, value| {

@@ -8,7 +8,7 @@ mod environ;
 mod fail;
 pub(crate) mod hash;
 mod inline;
-//LMDB pub(crate) mod lmdb;
+pub(crate) mod lmdb;
 mod proxy;
 mod static_;
 mod texthash;
@@ -30,7 +30,7 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
         "fail" => Ok(Box::new(fail::Fail::new(name))),
         "hash" => hash::open(berkeley::Kind::Hash, name),
         "inline" => inline::open(name, options),
-        //LMDB "lmdb" => lmdb::open(name),
+        "lmdb" => lmdb::open(name),
         "proxy" => proxy::open(name, options),
         "static" => Ok(Box::new(static_::Static::new(name)?)),
         "texthash" => texthash::open(name, options),

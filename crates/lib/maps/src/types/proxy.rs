@@ -6,7 +6,7 @@
 //!
 //! *Postfix:* dict_proxy(3).
 
-use crate::{Found, LookupError, OpenError, Options, Owner, Table, specification};
+use crate::{Found, Listed, OpenError, Options, Owner, Table, specification};
 
 struct Proxy {
     name: String,
@@ -52,7 +52,7 @@ impl Table for Proxy {
         self.inner.changed()
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         self.inner.entries()
     }
 }

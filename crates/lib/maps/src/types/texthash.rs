@@ -6,6 +6,7 @@
 //! *Postfix:* dict_thash(3).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -17,7 +18,7 @@ use runtime::log;
 use super::{cannot_open, reason};
 use crate::source::{Entries, LogicalLines, SourceEntry, Syntax};
 use crate::stamp::Stamp;
-use crate::{Found, LookupError, OpenError, Options, Owner, Table};
+use crate::{Found, Listed, OpenError, Options, Owner, Table};
 
 /// How often a file is read that others keep writing to.
 const MAX_READS: usize = 4;
@@ -55,13 +56,14 @@ fn read(file: File, name: &str, options: &Options) -> io::Result<HashMap<Vec<u8>
     let mut entries = HashMap::new();
     while let Some(SourceEntry { key, value, line }) = source.next_entry()? {
         let key = if options.fold { casefold(&key) } else { key };
-        if entries.contains_key(&key) {
-            log::warning(format_args!(
+        match entries.entry(key) {
+            Slot::Occupied(slot) => log::warning(format_args!(
                 "{name}, line {line}: duplicate entry: \"{}\"",
-                key.as_bstr()
-            ));
-        } else {
-            entries.insert(key, value);
+                slot.key().as_bstr()
+            )),
+            Slot::Vacant(slot) => {
+                slot.insert(value);
+            }
         }
     }
     Ok(entries)
@@ -80,7 +82,7 @@ impl Table for TextHash {
         self.owner
     }
 
-    fn entries(&mut self) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, LookupError> {
+    fn entries(&mut self) -> Listed {
         let mut entries: Vec<_> = self
             .entries
             .iter()

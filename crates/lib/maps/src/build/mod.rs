@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Makes and updates table files, whole: the new file is written beside the old one, brought to
+//! stable storage, and renamed. Readers see the old table or the new one, and notice the change
+//! because the old file has no name any more.
+//!
+//! *Invariants:* one writer at a time: the temporary file `TABLE.tmp` is locked while it is in
+//! use. A writer that dies leaves the old table as it was.
+//!
+//! *Bugs:* where the directory may not be written to but the table may, an existing `.db` file is
+//! overwritten in place under an exclusive lock, as the original always does.
+//!
+//! *Postfix:* mkmap(3), dict_db(3) and dict_cdb(3) for writing.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use bstr::ByteSlice;
+use mail::text::casefold;
+use runtime::log;
+use sys::files::{Expect, OpenFlags, safe_open};
+use sys::lock;
+
+use crate::Entry;
+use crate::format::Format;
+use crate::types::hash::Terminated;
+use crate::types::{reason, with_suffix};
+
+/// What happens to an entry whose key is in the table already. The first one stays in any case
+/// but [`Duplicates::Replace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicates {
+    /// A warning is logged.
+    Warn,
+    /// Nothing is said.
+    Ignore,
+    /// The new entry replaces the old one.
+    Replace,
+}
+
+/// Whether keys and values are stored with a terminator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terminator {
+    /// As is usual for the table type.
+    Usual,
+    /// With a NUL byte at the end.
+    Nul,
+    /// Without.
+    None,
+}
+
+/// How a table is made.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Store keys in lower case.
+    pub fold: bool,
+    /// What to do with keys that are there already.
+    pub duplicates: Duplicates,
+    /// How keys and values end.
+    pub terminator: Terminator,
+    /// Permissions of a file that does not exist yet.
+    pub mode: u32,
+}
+
+/// Why a table was not made; the text is the whole message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BuildError(pub String);
+
+/// A table that is being made. Nothing is visible before [`Build::commit`].
+pub struct Build {
+    settings: Settings,
+    format: Format,
+    /// The table as warnings name it.
+    shown: String,
+    path: PathBuf,
+    output: Output,
+    /// The existing file, locked against programs that update in place.
+    existing: Option<File>,
+    entries: Vec<Option<Entry>>,
+    places: HashMap<Vec<u8>, usize>,
+}
+
+enum Output {
+    Temporary { file: File, path: PathBuf },
+    InPlace(File),
+}
+
+impl Build {
+    /// Begins an empty table that will replace the one of that name.
+    ///
+    /// # Errors
+    /// A type that cannot be made, or a file that cannot be written.
+    pub fn create(kind: &str, name: &str, settings: &Settings) -> Result<Self, BuildError> {
+        Self::begin(kind, name, settings)
+    }
+
+    /// Begins with the entries of the existing table, if there is one.
+    ///
+    /// # Errors
+    /// As for [`Build::create`]; also a type that cannot be updated, or a damaged table.
+    pub fn update(kind: &str, name: &str, settings: &Settings) -> Result<Self, BuildError> {
+        if kind == "cdb" {
+            return Err(BuildError(
+                "dict_cdb_open: inappropriate open flags for cdb database - specify O_RDONLY or \
+                 O_WRONLY|O_CREAT|O_TRUNC"
+                    .to_owned(),
+            ));
+        }
+        let mut build = Self::begin(kind, name, settings)?;
+        if let Some(file) = &build.existing {
+            let entries = build
+                .format
+                .load(&build.path, file)
+                .map_err(|why| build.cannot_open(&why))?;
+            for (key, value) in entries {
+                build.put(key, value);
+            }
+        }
+        Ok(build)
+    }
+
+    fn begin(kind: &str, name: &str, settings: &Settings) -> Result<Self, BuildError> {
+        let format = Format::of(kind)?;
+        let path = with_suffix(Path::new(name), format.suffix());
+        let failed =
+            |error: io::Error| BuildError(format!("open {}: {}", path.display(), reason(&error)));
+        let output = open_output(&path, format).map_err(failed)?;
+        let existing = match &output {
+            Output::Temporary { .. } => lock_existing(&path).map_err(failed)?,
+            Output::InPlace(file) => Some(file.try_clone().map_err(failed)?),
+        };
+        Ok(Self {
+            settings: settings.clone(),
+            shown: format.shown(name),
+            format,
+            path,
+            output,
+            existing,
+            entries: Vec::new(),
+            places: HashMap::new(),
+        })
+    }
+
+    /// Whether the table existed before.
+    pub fn existed(&self) -> bool {
+        self.existing.is_some()
+    }
+
+    /// Adds an entry.
+    pub fn add(&mut self, key: &[u8], value: &[u8]) {
+        let key = if self.settings.fold {
+            casefold(key)
+        } else {
+            key.to_vec()
+        };
+        let terminated = self.terminated();
+        let stored = terminated.stored(&key);
+        if self.settings.duplicates != Duplicates::Replace && self.places.contains_key(&stored) {
+            if self.settings.duplicates == Duplicates::Warn {
+                log::warning(format_args!(
+                    "{}: duplicate entry: \"{}\"",
+                    self.shown,
+                    key.as_bstr()
+                ));
+            }
+            return;
+        }
+        self.put(stored, terminated.stored(value));
+    }
+
+    /// Adds an entry, or replaces it, exactly as given: not folded, without terminator.
+    pub fn add_exactly(&mut self, key: &[u8], value: &[u8]) {
+        self.put(key.to_vec(), value.to_vec());
+    }
+
+    /// Removes the entry of a key; tells whether there was one.
+    pub fn remove(&mut self, key: &[u8]) -> bool {
+        let key = if self.settings.fold {
+            casefold(key)
+        } else {
+            key.to_vec()
+        };
+        let choices = match self.settings.terminator {
+            Terminator::Usual => Terminated::EITHER.to_vec(),
+            Terminator::Nul => vec![Terminated::Yes],
+            Terminator::None => vec![Terminated::No],
+        };
+        let mut removed = false;
+        for terminated in choices {
+            if let Some(place) = self.places.remove(&terminated.stored(&key)) {
+                self.entries[place] = None;
+                removed = true;
+            }
+        }
+        removed
+    }
+
+    /// Puts the new table in place.
+    ///
+    /// # Errors
+    /// The table could not be written; the old one is untouched.
+    pub fn commit(mut self) -> Result<(), BuildError> {
+        let entries: Vec<Entry> = std::mem::take(&mut self.entries)
+            .into_iter()
+            .flatten()
+            .collect();
+        let result = match &self.output {
+            Output::Temporary { file, path } => self.write_temporary(file, path, &entries),
+            Output::InPlace(file) => self.write_in_place(file, &entries),
+        };
+        result.map_err(|error| {
+            BuildError(format!("write {}: {}", self.path.display(), reason(&error)))
+        })
+    }
+
+    fn write_temporary(&self, file: &File, path: &Path, entries: &[Entry]) -> io::Result<()> {
+        self.format.store(file, path, entries)?;
+        let mode = match &self.existing {
+            // An existing table keeps its owner and permissions, as if it were updated in place.
+            Some(existing) => {
+                let old = existing.metadata()?;
+                let new = file.metadata()?;
+                if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+                    // Only root can; anybody else becomes the owner of what he makes.
+                    let _ = std::os::unix::fs::fchown(file, Some(old.uid()), Some(old.gid()));
+                }
+                old.mode() & 0o777
+            }
+            None => self.settings.mode,
+        };
+        file.set_permissions(Permissions::from_mode(mode))?;
+        file.sync_all()?;
+        fs::rename(path, &self.path)?;
+        let parent = self
+            .path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+    }
+
+    fn write_in_place(&self, mut file: &File, entries: &[Entry]) -> io::Result<()> {
+        let bytes = self.format.encode(entries)?;
+        file.rewind()?;
+        file.set_len(0)?;
+        file.write_all(&bytes)?;
+        file.sync_all()
+    }
+
+    fn terminated(&self) -> Terminated {
+        match self.settings.terminator {
+            Terminator::Usual => self.format.usual(),
+            Terminator::Nul => Terminated::Yes,
+            Terminator::None => Terminated::No,
+        }
+    }
+
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        let place = *self.places.entry(key.clone()).or_insert(self.entries.len());
+        let entry = Some((key, value));
+        match self.entries.get_mut(place) {
+            Some(old) => *old = entry,
+            None => self.entries.push(entry),
+        }
+    }
+
+    fn cannot_open(&self, why: &str) -> BuildError {
+        BuildError(format!("open database {}: {why}", self.path.display()))
+    }
+}
+
+impl Drop for Build {
+    fn drop(&mut self) {
+        if let Output::Temporary { file, path } = &self.output
+            && is_at(file, path)
+        {
+            // Not committed. A file that cannot be removed is used again by the next writer.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Whether `path` names the open file.
+fn is_at(file: &File, path: &Path) -> bool {
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+/// Opens and locks the temporary file; whoever holds the lock is the only writer.
+fn open_output(path: &Path, format: Format) -> io::Result<Output> {
+    let temporary = with_suffix(path, ".tmp");
+    loop {
+        let flags = OpenFlags::O_RDWR | OpenFlags::O_CREAT;
+        let file = match safe_open(&temporary, flags, 0o600, Expect::default()) {
+            Ok(file) => file,
+            Err(error) => {
+                let error = io::Error::from(error);
+                let denied = error.kind() == io::ErrorKind::PermissionDenied;
+                return if denied && format.can_be_overwritten() {
+                    in_place(path)
+                } else {
+                    Err(error)
+                };
+            }
+        };
+        lock::lock(&file, lock::Kind::Exclusive)?;
+        // The writer before may have renamed the file while this one waited.
+        if is_at(&file, &temporary) {
+            file.set_len(0)?;
+            return Ok(Output::Temporary {
+                file,
+                path: temporary,
+            });
+        }
+    }
+}
+
+fn in_place(path: &Path) -> io::Result<Output> {
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(|error| {
+            // The directory's permissions are the reason if there is no table yet.
+            match error.kind() {
+                io::ErrorKind::NotFound => io::ErrorKind::PermissionDenied.into(),
+                _ => error,
+            }
+        })?;
+    lock::lock(&file, lock::Kind::Exclusive)?;
+    Ok(Output::InPlace(file))
+}
+
+/// Opens the existing table and keeps programs that update in place away from it.
+fn lock_existing(path: &Path) -> io::Result<Option<File>> {
+    loop {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        lock::lock(&file, lock::Kind::Exclusive)?;
+        if is_at(&file, path) {
+            return Ok(Some(file));
+        }
+    }
+}

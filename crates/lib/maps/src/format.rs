@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The file formats that can be written.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use berkeley::DEFAULT_PAGE_SIZE;
+
+use crate::Entry;
+use crate::build::BuildError;
+use crate::types::hash::Terminated;
+use crate::types::{cdb, reason};
+
+/// A file format of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Btree,
+    Cdb,
+    Hash,
+    Lmdb,
+}
+
+/// Table types that exist and cannot be made.
+const NOT_MADE: [&str; 8] = [
+    "cidr", "environ", "fail", "inline", "proxy", "static", "texthash", "unix",
+];
+
+impl Format {
+    pub(crate) fn of(kind: &str) -> Result<Self, BuildError> {
+        match kind {
+            "btree" => Ok(Self::Btree),
+            "cdb" => Ok(Self::Cdb),
+            "hash" => Ok(Self::Hash),
+            "lmdb" => Ok(Self::Lmdb),
+            kind if NOT_MADE.contains(&kind) => Err(BuildError(format!(
+                "unsupported dictionary type: {kind} does not support bulk-mode creation."
+            ))),
+            kind => Err(BuildError(format!("unsupported dictionary type: {kind}"))),
+        }
+    }
+
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::Btree | Self::Hash => ".db",
+            Self::Cdb => ".cdb",
+            Self::Lmdb => ".lmdb",
+        }
+    }
+
+    /// The table as warnings about duplicates name it.
+    pub(crate) fn shown(self, name: &str) -> String {
+        match self {
+            Self::Btree | Self::Hash => format!("{name}.db"),
+            Self::Cdb => name.to_owned(),
+            Self::Lmdb => format!("lmdb:{name}"),
+        }
+    }
+
+    /// Whether keys and values usually end with a terminator.
+    pub(crate) fn usual(self) -> Terminated {
+        match self {
+            Self::Btree | Self::Hash | Self::Lmdb => Terminated::Yes,
+            Self::Cdb => Terminated::No,
+        }
+    }
+
+    /// Whether readers hold a lock, so that a file may be overwritten under an exclusive one.
+    pub(crate) fn can_be_overwritten(self) -> bool {
+        matches!(self, Self::Btree | Self::Hash)
+    }
+
+    /// The bytes of a file.
+    pub(crate) fn encode(self, entries: &[Entry]) -> io::Result<Vec<u8>> {
+        let invalid = |error: berkeley::Error| io::Error::other(error.to_string());
+        match self {
+            Self::Btree => berkeley::write_btree(entries, DEFAULT_PAGE_SIZE).map_err(invalid),
+            Self::Hash => berkeley::write_hash(entries, DEFAULT_PAGE_SIZE).map_err(invalid),
+            Self::Cdb => cdb::encode(entries),
+            Self::Lmdb => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// Writes a new, empty file.
+    pub(crate) fn store(self, mut file: &File, path: &Path, entries: &[Entry]) -> io::Result<()> {
+        match self {
+            Self::Lmdb => sys::lmdb::write(path, 0o600, entries),
+            Self::Btree | Self::Cdb | Self::Hash => file.write_all(&self.encode(entries)?),
+        }
+    }
+
+    /// The entries of an existing file, as they are stored.
+    pub(crate) fn load(self, path: &Path, file: &File) -> Result<Vec<Entry>, String> {
+        let io_text = |error: io::Error| reason(&error);
+        match self {
+            Self::Btree | Self::Hash => {
+                let file = file.try_clone().map_err(io_text)?;
+                let reader = berkeley::Reader::open(file).map_err(|error| error.to_string())?;
+                if (reader.kind() == berkeley::Kind::Hash) != (self == Self::Hash) {
+                    return Err("Invalid argument".to_owned());
+                }
+                reader
+                    .entries()
+                    .and_then(Iterator::collect)
+                    .map_err(|error: berkeley::Error| error.to_string())
+            }
+            Self::Lmdb => {
+                let table = sys::lmdb::Table::open(path).map_err(io_text)?;
+                let mut entries = Vec::new();
+                table
+                    .for_each(|key, value| {
+                        entries.push((key.to_vec(), value.to_vec()));
+                        true
+                    })
+                    .map_err(io_text)?;
+                Ok(entries)
+            }
+            Self::Cdb => cdb::list(file).map_err(io_text),
+        }
+    }
+}
