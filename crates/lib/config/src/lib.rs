@@ -7,15 +7,20 @@
 //! [`table`] (declarations), [`params`] (the table), [`select!`], [`master_cf`], [`locate`].
 //!
 //! *Invariants*: a value that a program sees was expanded, parsed and range checked at start;
-//! only declared parameters can be read. By-name access lives in `inspect` and is for
+//! only declared parameters can be read. By-name access lives in [`inspect`] and is for
 //! `postconf`, `postmulti` and `postfix` alone.
 //!
 //! *Errors*: [`ConfigError`], whose `Display` is the text that Postfix prints after `fatal: `.
 //!
 //! *Postfix:* `global/mail_conf*`, `global/mail_params`, `util/mac_expand`, `master/master_ent`.
 
+pub mod compat;
+mod computed;
 pub mod error;
 pub mod expand;
+pub mod identity;
+pub mod inspect;
+mod lines;
 pub mod locate;
 pub mod main_cf;
 pub mod master_cf;
@@ -25,7 +30,11 @@ pub mod table;
 pub mod template;
 pub mod value;
 
+pub use compat::Legacy;
+pub use computed::{Families, own_addresses, proxy_addresses};
 pub use error::ConfigError;
+pub use identity::{Identity, verify};
+pub use lines::{LogicalLine, logical_lines};
 pub use locate::locate;
 pub use main_cf::MainCf;
 pub use table::{Parameter, Prefix, Spec};

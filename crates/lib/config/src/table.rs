@@ -19,7 +19,7 @@ use crate::value::ValueType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "documented at the types of the same names in `value`"
+    reason = "documented at the types of the same names in `value::kind`"
 )]
 pub enum Kind {
     Flag,
@@ -32,6 +32,19 @@ pub enum Kind {
     Tables,
     Path,
     Service,
+}
+
+/// Whether a parameter should still be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Yes.
+    Current,
+    /// An old name that other defaults refer to; the text says of what.
+    Legacy(&'static str),
+    /// It still works; the text says what to do instead.
+    Deprecated(&'static str),
+    /// Nothing reads it; the text says why.
+    Removed(&'static str),
 }
 
 /// The declaration of one parameter.
@@ -49,8 +62,8 @@ pub struct Spec {
     pub most: Option<i64>,
     /// The Postfix release that introduced it, `""` for those before 2.1.
     pub since: &'static str,
-    /// Why it should not be used any more, and what replaces it.
-    pub obsolete: Option<&'static str>,
+    /// Whether it should still be used.
+    pub standing: Standing,
 }
 
 impl Spec {
@@ -63,7 +76,7 @@ impl Spec {
             least: None,
             most: None,
             since: "",
-            obsolete: None,
+            standing: Standing::Current,
         }
     }
     /// Sets the name in `main.cf`, where it is no Rust identifier.
@@ -86,9 +99,19 @@ impl Spec {
         self.since = release;
         self
     }
-    /// Marks it obsolete.
-    pub const fn obsolete(mut self, why: &'static str) -> Spec {
-        self.obsolete = Some(why);
+    /// Marks it as the old name of something, read where the new name is not set.
+    pub const fn legacy(mut self, what: &'static str) -> Spec {
+        self.standing = Standing::Legacy(what);
+        self
+    }
+    /// Marks it as still read, but better replaced.
+    pub const fn deprecated(mut self, instead: &'static str) -> Spec {
+        self.standing = Standing::Deprecated(instead);
+        self
+    }
+    /// Marks it as read by nothing.
+    pub const fn removed(mut self, why: &'static str) -> Spec {
+        self.standing = Standing::Removed(why);
         self
     }
 }
@@ -115,11 +138,22 @@ pub enum Prefix {
     Lmtp,
 }
 
+/// A default that whoever builds the system may have chosen.
+pub(crate) const fn built_in(
+    chosen: Option<&'static str>,
+    otherwise: &'static str,
+) -> &'static str {
+    match chosen {
+        Some(text) => text,
+        None => otherwise,
+    }
+}
+
 /// Declares parameters; see the head of this module.
 macro_rules! parameters {
     ($(
         $(#[$doc:meta])*
-        $name:ident $(| $lmtp:ident)? : $kind:ident = $default:literal $(| $lmtp_default:literal)?
+        $name:ident $(| $lmtp:ident)? : $kind:ident = $default:tt $(| $lmtp_default:tt)?
         $(, $clause:ident $argument:literal)* ;
     )*) => {
         $(
@@ -127,7 +161,7 @@ macro_rules! parameters {
             #[expect(non_camel_case_types, reason = "the exact spelling of main.cf, for grep")]
             pub struct $name;
             impl $crate::table::Parameter for $name {
-                type Type = $crate::value::$kind;
+                type Type = $crate::value::kind::$kind;
                 const SPEC: &'static $crate::table::Spec = &$crate::table::Spec::new(
                     stringify!($name), $crate::table::Kind::$kind, $default
                 )$(.$clause($argument))*;
@@ -137,20 +171,20 @@ macro_rules! parameters {
             }
         )*
         /// All declarations of this area, in order.
-        pub(crate) static SPECS: &[(&$crate::table::Spec, Option<&$crate::table::Spec>)] = &[
+        pub(crate) static SPECS: &[$crate::params::Declared] = &[
             $((<$name as $crate::table::Parameter>::SPEC, <$name as $crate::table::Parameter>::LMTP)),*
         ];
     };
 }
 /// The declaration under the `lmtp_` prefix, where there is one.
 macro_rules! twin {
-    ([] [] $kind:ident $default:literal [$($clauses:tt)*]) => {
+    ([] [] $kind:ident $default:tt [$($clauses:tt)*]) => {
         None
     };
-    ([$name:ident] [] $kind:ident $default:literal [$($clauses:tt)*]) => {
+    ([$name:ident] [] $kind:ident $default:tt [$($clauses:tt)*]) => {
         $crate::table::twin!([$name] [$default] $kind $default [$($clauses)*])
     };
-    ([$name:ident] [$lmtp_default:literal] $kind:ident $default:literal [$($clauses:tt)*]) => {
+    ([$name:ident] [$lmtp_default:tt] $kind:ident $default:tt [$($clauses:tt)*]) => {
         Some(
             &$crate::table::Spec::new(
                 stringify!($name),

@@ -2,15 +2,74 @@
 //! What the text of a parameter becomes: the value types of the table.
 //!
 //! *Errors*: a text that does not fit its type or its bounds is a [`ConfigError::Value`] in
-//! the words of the original.
+//! the words of the original. A bound of a number is only looked at where one is declared: the
+//! original takes a limit of 0 as no limit, and so lets negative numbers pass there.
 //!
 //! *Postfix:* `global/mail_conf_{bool,int,long,time,str,raw}`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::error::ConfigError;
+use crate::lines::is_space;
 use crate::table::Spec;
+
+/// A parameter's text, and what is needed to read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    /// The name in `main.cf` that the value is for.
+    pub name: &'t str,
+    /// The text, expanded unless the type is raw.
+    pub text: &'t str,
+    /// The declaration, which holds the bounds.
+    pub spec: &'t Spec,
+    /// The unit of a time that has none: the unit of the default value.
+    pub unit: char,
+}
+
+impl Text<'_> {
+    fn bad_number(&self) -> ConfigError {
+        ConfigError::Value(format!(
+            "bad numerical configuration: {} = {}",
+            self.name, self.text
+        ))
+    }
+
+    /// Reads an integer as `scanf` does: white space, sign, digits and nothing else.
+    fn number<N: FromStr + Copy + Into<i64>>(&self) -> Result<N, ConfigError> {
+        let digits = self.text.trim_start_matches(is_space);
+        let value: N = digits.parse().map_err(|_| self.bad_number())?;
+        let number = value.into();
+        let (name, spec) = (self.name, self.spec);
+        let refused = |relation, bound| {
+            let text = format!("invalid {name} parameter value {number} {relation} {bound}");
+            Err(ConfigError::Value(text))
+        };
+        match (spec.least, spec.most) {
+            (Some(least), _) if number < least => refused('<', least),
+            (_, Some(most)) if number > most => refused('>', most),
+            _ => Ok(value),
+        }
+    }
+
+    /// Checks the length against the bounds.
+    fn string(&self) -> Result<&str, ConfigError> {
+        let Text {
+            name, text, spec, ..
+        } = self;
+        let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        let refused = |relation, bound| {
+            let why = format!("bad string length {length} {relation} {bound}: {name} = {text}");
+            Err(ConfigError::Value(why))
+        };
+        match (spec.least, spec.most) {
+            (Some(least), _) if length < least => refused('<', least),
+            (_, Some(most)) if length > most => refused('>', most),
+            _ => Ok(text),
+        }
+    }
+}
 
 /// A type of parameter value: a marker that says how the text is read.
 pub trait ValueType {
@@ -18,94 +77,234 @@ pub trait ValueType {
     type Value;
     /// Whether `$name` stays as it is, to be expanded later with other names.
     const RAW: bool = false;
-    /// Reads the (expanded) `text` of the parameter called `name`.
-    fn parse(name: &str, text: &str, spec: &Spec) -> Result<Self::Value, ConfigError>;
+    /// Reads the text of a parameter.
+    fn parse(text: &Text) -> Result<Self::Value, ConfigError>;
 }
 
-macro_rules! texts {
-    ($($(#[$doc:meta])* $kind:ident raw $raw:literal;)*) => {$(
-        $(#[$doc])*
-        pub struct $kind;
-        impl ValueType for $kind {
-            type Value = String;
-            const RAW: bool = $raw;
-            fn parse(_name: &str, text: &str, _spec: &Spec) -> Result<String, ConfigError> {
-                Ok(text.to_string())
+/// The marker types. They share their names with the variants of [`crate::table::Kind`].
+pub mod kind {
+    use super::{ConfigError, Duration, PathBuf, ValueType};
+    use crate::value::Text as Input;
+
+    macro_rules! texts {
+        ($($(#[$doc:meta])* $kind:ident raw $raw:literal;)*) => {$(
+            $(#[$doc])*
+            pub struct $kind;
+            impl ValueType for $kind {
+                type Value = String;
+                const RAW: bool = $raw;
+                fn parse(text: &Input) -> Result<String, ConfigError> {
+                    text.string().map(str::to_string)
+                }
+            }
+        )*};
+    }
+
+    texts! {
+        /// Free text.
+        Text raw false;
+        /// Free text that is expanded later, with names of the place where it is used.
+        Raw raw true;
+        /// Words separated by comma or white space, often a match list.
+        List raw false;
+        /// Lookup tables, `type:name`, separated by comma or white space.
+        Tables raw false;
+        /// A transport, nexthop or service end point.
+        Service raw false;
+    }
+
+    /// A file or directory name.
+    pub struct Path;
+    impl ValueType for Path {
+        type Value = PathBuf;
+        fn parse(text: &Input) -> Result<PathBuf, ConfigError> {
+            text.string().map(PathBuf::from)
+        }
+    }
+
+    /// `yes` or `no`.
+    pub struct Flag;
+    impl ValueType for Flag {
+        type Value = bool;
+        fn parse(text: &Input) -> Result<bool, ConfigError> {
+            let Input { name, text, .. } = text;
+            if text.eq_ignore_ascii_case("yes") {
+                Ok(true)
+            } else if text.eq_ignore_ascii_case("no") {
+                Ok(false)
+            } else {
+                Err(ConfigError::Value(format!(
+                    "bad boolean configuration: {name} = {text}"
+                )))
             }
         }
-    )*};
-}
-
-texts! {
-    /// Free text.
-    Text raw false;
-    /// Free text that is expanded later, with names of the place where it is used.
-    Raw raw true;
-    /// Words separated by comma or white space, often a match list.
-    List raw false;
-    /// Lookup tables, `type:name`, separated by comma or white space.
-    Tables raw false;
-    /// A transport, nexthop or service end point.
-    Service raw false;
-}
-
-/// A file or directory name.
-pub struct Path;
-impl ValueType for Path {
-    type Value = PathBuf;
-    fn parse(_name: &str, text: &str, _spec: &Spec) -> Result<PathBuf, ConfigError> {
-        Ok(PathBuf::from(text))
     }
-}
 
-/// `yes` or `no`.
-pub struct Flag;
-impl ValueType for Flag {
-    type Value = bool;
-    fn parse(name: &str, text: &str, _spec: &Spec) -> Result<bool, ConfigError> {
-        if text.eq_ignore_ascii_case("yes") {
-            Ok(true)
-        } else if text.eq_ignore_ascii_case("no") {
-            Ok(false)
-        } else {
-            Err(ConfigError::Value(format!(
-                "bad boolean configuration: {name} = {text}"
-            )))
+    /// A decimal number.
+    pub struct Int;
+    impl ValueType for Int {
+        type Value = i32;
+        fn parse(text: &Input) -> Result<i32, ConfigError> {
+            text.number()
+        }
+    }
+
+    /// A number of bytes. A negative number, with which the original means "no limit", is 0.
+    pub struct Size;
+    impl ValueType for Size {
+        type Value = u64;
+        fn parse(text: &Input) -> Result<u64, ConfigError> {
+            Ok(u64::try_from(text.number::<i64>()?).unwrap_or(0))
+        }
+    }
+
+    /// A length of time: a number with an optional unit (s, m, h, d, w), whole seconds, at
+    /// most `i32::MAX` of them.
+    pub struct Time;
+    impl ValueType for Time {
+        type Value = Duration;
+        fn parse(text: &Input) -> Result<Duration, ConfigError> {
+            let Input { name, spec, .. } = text;
+            let seconds = super::seconds(text.text, text.unit).ok_or_else(|| {
+                let why = format!("parameter {name}: bad time value or unit: {}", text.text);
+                ConfigError::Value(why)
+            })?;
+            match (spec.least, spec.most) {
+                (Some(least), _) if i64::from(seconds) < least => Err(ConfigError::Value(format!(
+                    "invalid {name}: {seconds} (min {least})"
+                ))),
+                (_, Some(most)) if i64::from(seconds) > most => Err(ConfigError::Value(format!(
+                    "invalid {name}: {seconds} (max {most})"
+                ))),
+                _ => Ok(Duration::from_secs(u64::from(seconds))),
+            }
         }
     }
 }
 
-/// A decimal number.
-pub struct Int;
-impl ValueType for Int {
-    type Value = i32;
-    fn parse(name: &str, text: &str, _spec: &Spec) -> Result<i32, ConfigError> {
-        text.parse().map_err(|_| {
-            ConfigError::Value(format!("bad numerical configuration: {name} = {text}"))
-        })
+/// The number of seconds that `text` means, when a number without a unit has the unit `unit`.
+pub fn seconds(text: &str, unit: char) -> Option<u32> {
+    let text = text.trim_start_matches(is_space);
+    let (digits, unit) = match text.char_indices().next_back() {
+        Some((at, last)) if last.is_ascii_alphabetic() => (text.get(..at)?, last),
+        _ => (text, unit),
+    };
+    let factor: u32 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 24 * 3600,
+        'w' => 7 * 24 * 3600,
+        _ => return None,
+    };
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
+    let seconds = digits.parse::<u32>().ok()?.checked_mul(factor)?;
+    i32::try_from(seconds).is_ok().then_some(seconds)
 }
 
-/// A number of bytes.
-pub struct Size;
-impl ValueType for Size {
-    type Value = u64;
-    fn parse(name: &str, text: &str, _spec: &Spec) -> Result<u64, ConfigError> {
-        text.parse().map_err(|_| {
-            ConfigError::Value(format!("bad numerical configuration: {name} = {text}"))
-        })
-    }
+/// The words of a list, which comma and white space separate.
+pub fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split(|c| is_space(c) || c == ',')
+        .filter(|word| !word.is_empty())
 }
 
-/// A length of time: a number with an optional unit (s, m, h, d, w).
-pub struct Time;
-impl ValueType for Time {
-    type Value = Duration;
-    fn parse(name: &str, text: &str, _spec: &Spec) -> Result<Duration, ConfigError> {
-        let bad = || ConfigError::Value(format!("bad time value: {name} = {text}"));
-        text.trim_end_matches('s')
-            .parse()
-            .map(Duration::from_secs)
-            .map_err(|_| bad())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Kind;
+
+    fn read<T: ValueType>(text: &str, spec: &Spec) -> Result<T::Value, String> {
+        let input = Text {
+            name: spec.name,
+            text,
+            spec,
+            unit: 'h',
+        };
+        T::parse(&input).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn booleans_are_yes_or_no_in_any_case() {
+        let spec = Spec::new("soft_bounce", Kind::Flag, "no");
+        assert_eq!(read::<kind::Flag>("YES", &spec), Ok(true));
+        assert_eq!(read::<kind::Flag>("no", &spec), Ok(false));
+        let why = "bad boolean configuration: soft_bounce = maybe";
+        assert_eq!(read::<kind::Flag>("maybe", &spec), Err(why.to_string()));
+    }
+
+    #[test]
+    fn numbers_are_decimal_and_in_bounds() {
+        let spec = Spec::new("x", Kind::Int, "5").at_least(1).at_most(9);
+        assert_eq!(read::<kind::Int>(" +5", &spec), Ok(5));
+        for bad in ["", "abc", "5x", "0x10", "99999999999", "5 "] {
+            let why = format!("bad numerical configuration: x = {bad}");
+            assert_eq!(read::<kind::Int>(bad, &spec), Err(why));
+        }
+        let why = "invalid x parameter value 0 < 1";
+        assert_eq!(read::<kind::Int>("0", &spec), Err(why.to_string()));
+    }
+
+    #[test]
+    fn a_negative_size_is_no_limit() {
+        let spec = Spec::new("message_size_limit", Kind::Size, "10240000");
+        assert_eq!(read::<kind::Size>("-1", &spec), Ok(0));
+        assert_eq!(
+            read::<kind::Size>("99999999999999", &spec),
+            Ok(99_999_999_999_999)
+        );
+    }
+
+    #[test]
+    fn times_take_the_unit_of_the_default() {
+        let spec = Spec::new("t", Kind::Time, "1h")
+            .at_least(1)
+            .at_most(8_640_000);
+        assert_eq!(
+            read::<kind::Time>("3", &spec),
+            Ok(Duration::from_secs(3 * 3600))
+        );
+        assert_eq!(
+            read::<kind::Time>("2w", &spec),
+            Ok(Duration::from_secs(14 * 86400))
+        );
+        for bad in [
+            "",
+            "-5",
+            "5 s",
+            "1.5h",
+            "5S",
+            "5x",
+            "abc",
+            "999999h",
+            "99999999999h",
+        ] {
+            let why = format!("parameter t: bad time value or unit: {bad}");
+            assert_eq!(read::<kind::Time>(bad, &spec), Err(why));
+        }
+        assert_eq!(
+            read::<kind::Time>("0", &spec),
+            Err("invalid t: 0 (min 1)".to_string())
+        );
+        let why = "invalid t: 8640001 (max 8640000)";
+        assert_eq!(read::<kind::Time>("8640001s", &spec), Err(why.to_string()));
+    }
+
+    #[test]
+    fn the_length_of_a_text_is_checked() {
+        let spec = Spec::new("v", Kind::Text, "+=").at_least(2).at_most(2);
+        let why = "bad string length 3 > 2: v = abc";
+        assert_eq!(read::<kind::Text>("abc", &spec), Err(why.to_string()));
+        let why = "bad string length 0 < 2: v = ";
+        assert_eq!(read::<kind::Text>("", &spec), Err(why.to_string()));
+    }
+
+    #[test]
+    fn words_are_separated_by_comma_and_white_space() {
+        assert_eq!(
+            words("a, b\tc,,d ").collect::<Vec<_>>(),
+            ["a", "b", "c", "d"]
+        );
     }
 }
