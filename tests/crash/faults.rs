@@ -97,7 +97,14 @@ fn one(program: &str, calls: &str, fate: &str, entry: Entry, n: u32) -> bool {
     instance.start();
     instance.run("postqueue", &["-f"]);
     instance.wait_empty_queue();
-    let mails = kit::message::mbox(&instance.mailbox(&user));
+    check(&instance, &what, acknowledged, &message);
+    struck
+}
+
+/// The promise: an acknowledged message is there, and whatever is there is whole.
+#[track_caller]
+fn check(instance: &Instance, what: &str, acknowledged: bool, message: &str) {
+    let mails = kit::message::mbox(&instance.mailbox(&Instance::account()));
     assert!(
         !acknowledged || !mails.is_empty(),
         "{what}: an acknowledged message is lost\n{}",
@@ -125,7 +132,6 @@ fn one(program: &str, calls: &str, fate: &str, entry: Entry, n: u32) -> bool {
         mails.len(),
         instance.log()
     );
-    struck
 }
 
 fn open_to_all() -> std::fs::Permissions {

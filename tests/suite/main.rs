@@ -5,8 +5,11 @@
 //! `kit::instance::privileged` first.
 
 mod addresses;
+mod commands;
 mod guides;
+mod hostile;
 mod main_job;
+mod privileges;
 mod queue;
 mod reports;
 mod sending;
