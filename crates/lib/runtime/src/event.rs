@@ -14,6 +14,7 @@ pub mod client;
 pub mod delays;
 pub mod delivery;
 pub mod master;
+pub mod smtpd;
 
 pub use client::Client;
 pub use delays::Delays;

@@ -55,13 +55,7 @@ impl LocalTime {
 
 /// The local time of a moment in seconds since 1970.
 pub fn local_time(unix_seconds: i64) -> LocalTime {
-    let mut parts = std::mem::MaybeUninit::<libc::tm>::zeroed();
-    // SAFETY: both pointers are valid for the call; localtime_r keeps neither.
-    let filled = unsafe { libc::localtime_r(&raw const unix_seconds, parts.as_mut_ptr()) };
-    // A year beyond the range of C leaves the zeroes.
-    let _ = filled;
-    // SAFETY: all-zero bytes are a valid tm, and localtime_r writes nothing but valid ones.
-    let parts = unsafe { parts.assume_init() };
+    let parts = broken_down(unix_seconds);
     let small = |value: libc::c_int| u8::try_from(value).unwrap_or(0);
     LocalTime {
         year: parts.tm_year.saturating_add(1900),
@@ -73,6 +67,30 @@ pub fn local_time(unix_seconds: i64) -> LocalTime {
         second: small(parts.tm_sec),
         utc_offset: i32::try_from(parts.tm_gmtoff).unwrap_or(0),
     }
+}
+
+/// The abbreviation of the time zone in force at a moment, such as `CET`; empty when the system
+/// has none.
+pub fn zone_name(unix_seconds: i64) -> String {
+    let parts = broken_down(unix_seconds);
+    if parts.tm_zone.is_null() {
+        return String::new();
+    }
+    // SAFETY: a non-null tm_zone is a C string that lives until the time zone changes, which
+    // only this single-threaded process could do.
+    let name = unsafe { std::ffi::CStr::from_ptr(parts.tm_zone) };
+    name.to_string_lossy().into_owned()
+}
+
+/// The fields of a moment; zeroes for a year beyond the range of C.
+fn broken_down(unix_seconds: i64) -> libc::tm {
+    let mut parts = std::mem::MaybeUninit::<libc::tm>::zeroed();
+    // SAFETY: both pointers are valid for the call; localtime_r keeps neither.
+    let filled = unsafe { libc::localtime_r(&raw const unix_seconds, parts.as_mut_ptr()) };
+    // A year beyond the range of C leaves the zeroes.
+    let _ = filled;
+    // SAFETY: all-zero bytes are a valid tm, and localtime_r writes nothing but valid ones.
+    unsafe { parts.assume_init() }
 }
 
 /// Seconds since 1970 of a moment; negative before.
@@ -109,7 +127,13 @@ mod tests {
     }
 
     #[test]
+    fn the_time_zone_has_a_name() {
+        assert!(!zone_name(1_772_366_400).is_empty());
+    }
+
+    #[test]
     fn absurd_moments_do_not_panic() {
+        zone_name(i64::MAX);
         local_time(i64::MAX);
         local_time(i64::MIN);
         assert_eq!(unix_seconds(from_unix_seconds(-5)), -5);

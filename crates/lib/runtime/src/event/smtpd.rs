@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The lines of the SMTP server.
+//!
+//! *Postfix:* smtpd(8), smtpd_check(3), smtpd_peer(3).
+
+use std::fmt;
+
+use bstr::ByteSlice;
+
+use super::Client;
+
+/// `connect from NAME[ADDRESS]`.
+pub struct Connect<'a>(pub &'a Client);
+
+impl fmt::Display for Connect<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "connect from {}", self.0)
+    }
+}
+
+/// How often a command was given, and how often it was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CommandCount {
+    /// Accepted.
+    pub accepted: u64,
+    /// All.
+    pub total: u64,
+}
+
+impl CommandCount {
+    fn write(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+        write!(f, " {name}={}", self.accepted)?;
+        if self.accepted != self.total || self.total == 0 {
+            write!(f, "/{}", self.total)?;
+        }
+        Ok(())
+    }
+}
+
+/// `disconnect from NAME[ADDRESS] ehlo=1 mail=1/2 ... commands=N/M[ notes=bare_lf]`.
+pub struct Disconnect<'a> {
+    /// Who.
+    pub client: &'a Client,
+    /// Commands in the order of the line; those that were never given are left out.
+    pub commands: &'a [(&'static str, CommandCount)],
+    /// What else was noticed.
+    pub notes: &'a [&'static str],
+}
+
+impl fmt::Display for Disconnect<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "disconnect from {}", self.client)?;
+        let mut all = CommandCount::default();
+        for (name, count) in self.commands.iter().filter(|(_, count)| count.total > 0) {
+            count.write(f, name)?;
+            all.accepted += count.accepted;
+            all.total += count.total;
+        }
+        all.write(f, "commands")?;
+        if !self.notes.is_empty() {
+            write!(f, " notes={}", self.notes.join(","))?;
+        }
+        Ok(())
+    }
+}
+
+/// `ID: client=NAME[ADDRESS][, orig_queue_id=ID][, orig_client=NAME[ADDRESS]]`.
+pub struct Origin<'a> {
+    /// The queue id.
+    pub queue_id: &'a str,
+    /// Who sends the message.
+    pub client: &'a Client,
+    /// The queue id before a content filter.
+    pub original_queue_id: Option<&'a str>,
+    /// The client before a content filter.
+    pub original_client: Option<&'a Client>,
+}
+
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: client={}", self.queue_id, self.client)?;
+        if let Some(id) = self.original_queue_id {
+            write!(f, ", orig_queue_id={id}")?;
+        }
+        if let Some(client) = self.original_client {
+            write!(f, ", orig_client={client}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What was decided about a command: `ID: reject: STATE from NAME[ADDRESS]: TEXT; from=<S>
+/// to=<R> proto=ESMTP helo=<H>`, and its sisters `reject_warning`, `warn`, `info`, `hold`, ...
+pub struct Decision<'a> {
+    /// The queue id, if there is one.
+    pub queue_id: Option<&'a str>,
+    /// What was decided.
+    pub what: &'a str,
+    /// The state of the session: `CONNECT`, `RCPT`, ...
+    pub state: &'a str,
+    /// Who.
+    pub client: &'a Client,
+    /// The reply or reason.
+    pub text: &'a str,
+    /// The sender, external form.
+    pub sender: Option<&'a [u8]>,
+    /// The recipient, external form.
+    pub recipient: Option<&'a [u8]>,
+    /// `SMTP` or `ESMTP`.
+    pub protocol: &'a str,
+    /// What the client says its name is.
+    pub helo: Option<&'a str>,
+}
+
+impl fmt::Display for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Decision {
+            what,
+            state,
+            client,
+            text,
+            ..
+        } = self;
+        let queue_id = self.queue_id.unwrap_or("NOQUEUE");
+        write!(f, "{queue_id}: {what}: {state} from {client}: {text};")?;
+        if let Some(sender) = self.sender {
+            write!(f, " from=<{}>", sender.as_bstr())?;
+        }
+        if let Some(recipient) = self.recipient {
+            write!(f, " to=<{}>", recipient.as_bstr())?;
+        }
+        write!(f, " proto={}", self.protocol)?;
+        match self.helo {
+            Some(helo) => write!(f, " helo=<{helo}>"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `ID: lost connection after STATE from NAME[ADDRESS]`, and the same with other reasons.
+pub struct AbnormalEnd<'a> {
+    /// The queue id, if there is one.
+    pub queue_id: Option<&'a str>,
+    /// `lost connection`, `timeout`, `too many errors`.
+    pub reason: &'a str,
+    /// The last command, or where the session was.
+    pub state: &'a str,
+    /// Bytes of content received, after DATA.
+    pub bytes: Option<u64>,
+    /// Who.
+    pub client: &'a Client,
+}
+
+impl fmt::Display for AbnormalEnd<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let queue_id = self.queue_id.unwrap_or("NOQUEUE");
+        write!(f, "{queue_id}: {} after {}", self.reason, self.state)?;
+        if let Some(bytes) = self.bytes {
+            write!(f, " ({bytes} bytes)")?;
+        }
+        write!(f, " from {}", self.client)
+    }
+}
+
+/// `improper command pipelining after STATE from NAME[ADDRESS]: INPUT`.
+pub struct ImproperPipelining<'a> {
+    /// The command that must be waited for, or `CONNECT`.
+    pub state: &'a str,
+    /// Who.
+    pub client: &'a Client,
+    /// The beginning of the input.
+    pub input: &'a [u8],
+}
+
+impl fmt::Display for ImproperPipelining<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ImproperPipelining {
+            state,
+            client,
+            input,
+        } = self;
+        let input = input.escape_ascii();
+        write!(
+            f,
+            "improper command pipelining after {state} from {client}: {input}"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client() -> Client {
+        Client::new("localhost", "127.0.0.1")
+    }
+
+    #[test]
+    fn commands_are_counted_with_their_failures() {
+        let count = |accepted, total| CommandCount { accepted, total };
+        let line = Disconnect {
+            client: &client(),
+            commands: &[
+                ("helo", count(0, 0)),
+                ("ehlo", count(1, 1)),
+                ("mail", count(2, 3)),
+            ],
+            notes: &[],
+        };
+        assert_eq!(
+            line.to_string(),
+            "disconnect from localhost[127.0.0.1] ehlo=1 mail=2/3 commands=3/4"
+        );
+    }
+
+    #[test]
+    fn a_silent_client_has_a_disconnect_line_too() {
+        let line = Disconnect {
+            client: &client(),
+            commands: &[],
+            notes: &["bare_lf"],
+        };
+        assert_eq!(
+            line.to_string(),
+            "disconnect from localhost[127.0.0.1] commands=0/0 notes=bare_lf"
+        );
+    }
+
+    #[test]
+    fn a_decision_shows_what_is_known() {
+        let mut line = Decision {
+            queue_id: None,
+            what: "reject",
+            state: "RCPT",
+            client: &client(),
+            text: "554 5.7.1 <a@b>: Relay access denied",
+            sender: Some(b""),
+            recipient: Some(b"a@b"),
+            protocol: "ESMTP",
+            helo: Some("x"),
+        };
+        assert_eq!(
+            line.to_string(),
+            "NOQUEUE: reject: RCPT from localhost[127.0.0.1]: 554 5.7.1 <a@b>: Relay access \
+             denied; from=<> to=<a@b> proto=ESMTP helo=<x>"
+        );
+        (line.state, line.sender, line.recipient, line.helo) = ("CONNECT", None, None, None);
+        assert!(line.to_string().ends_with("denied; proto=ESMTP"));
+    }
+
+    #[test]
+    fn ends_name_the_state() {
+        let line = AbnormalEnd {
+            queue_id: Some("3F2"),
+            reason: "lost connection",
+            state: "DATA",
+            bytes: Some(17),
+            client: &client(),
+        };
+        assert_eq!(
+            line.to_string(),
+            "3F2: lost connection after DATA (17 bytes) from localhost[127.0.0.1]"
+        );
+    }
+
+    #[test]
+    fn pipelined_input_is_shown_escaped() {
+        let line = ImproperPipelining {
+            state: "EHLO",
+            client: &client(),
+            input: b"QUIT\r\n",
+        };
+        assert_eq!(
+            line.to_string(),
+            r"improper command pipelining after EHLO from localhost[127.0.0.1]: QUIT\r\n"
+        );
+    }
+
+    #[test]
+    fn the_origin_of_filtered_mail_is_shown() {
+        let original = Client::new("mail.example", "192.0.2.1");
+        let line = Origin {
+            queue_id: "3F2",
+            client: &client(),
+            original_queue_id: Some("1A"),
+            original_client: Some(&original),
+        };
+        assert_eq!(
+            line.to_string(),
+            "3F2: client=localhost[127.0.0.1], orig_queue_id=1A, \
+             orig_client=mail.example[192.0.2.1]"
+        );
+    }
+}
