@@ -11,7 +11,7 @@ use mail::dsn::{Dsn, Status};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// The attempt failed; class 4 means try again, class 5 means give up.
-    Failed(Dsn),
+    Failed(Box<Dsn>),
     /// The queue file is damaged; the queue manager will set it aside.
     CorruptMessage,
 }
@@ -20,7 +20,7 @@ impl Trouble {
     /// A failure with a status and a text.
     #[must_use]
     pub fn new(status: Status, reason: impl Into<String>) -> Trouble {
-        Trouble::Failed(Dsn::simple(status, reason.into().into_bytes()))
+        Trouble::Failed(Box::new(Dsn::simple(status, reason.into().into_bytes())))
     }
 
     /// The same trouble with `prefix` before its text.

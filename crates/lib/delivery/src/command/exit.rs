@@ -74,7 +74,7 @@ pub(super) fn trouble(status: Status, text: String, detail: &str) -> Trouble {
         detail
     };
     dsn.diag_text = detail.as_bytes().to_vec();
-    Trouble::Failed(dsn)
+    Trouble::Failed(Box::new(dsn))
 }
 
 pub(super) fn with_output(text: &str, output: &str) -> String {

@@ -4,8 +4,6 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use mail::dsn::Dsn;
-
 use super::{Command, Program};
 use crate::copy::Style;
 use crate::fixture::{lines, message};
@@ -36,8 +34,8 @@ fn run(command: &Command) -> Result<String, String> {
     command
         .run(&mut message.content(), &Style::plain(b"me"))
         .map_err(|trouble| match trouble {
-            Trouble::Failed(Dsn { status, reason, .. }) => {
-                format!("{status} {}", String::from_utf8_lossy(&reason))
+            Trouble::Failed(dsn) => {
+                format!("{} {}", dsn.status, String::from_utf8_lossy(&dsn.reason))
             }
             Trouble::CorruptMessage => "corrupt".into(),
         })

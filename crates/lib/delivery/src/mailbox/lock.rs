@@ -87,7 +87,7 @@ impl DotLock {
             let created = OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .mode(0)
+                .mode(0o0)
                 .open(&path);
             match created {
                 Ok(_) => return Ok(DotLock { path }),

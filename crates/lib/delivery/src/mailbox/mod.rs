@@ -63,5 +63,5 @@ fn copy_trouble(error: &CopyError) -> Trouble {
     let mut dsn = Dsn::simple(status, error.to_string().into_bytes());
     dsn.diag_type = b"x-unix".to_vec();
     dsn.diag_text = b"input/output error".to_vec();
-    Trouble::Failed(dsn)
+    Trouble::Failed(Box::new(dsn))
 }

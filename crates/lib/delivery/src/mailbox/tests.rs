@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
-use mail::dsn::{Dsn, Status};
+use mail::dsn::Status;
 use sys::lock::Kind;
 
 use super::{Identity, LockMethods, LockPatience, Maildir, Mbox};
@@ -66,8 +66,8 @@ fn append_message(mbox: &Mbox<'_>, message: &Message) -> Result<(), String> {
 
 fn shown(trouble: &Trouble) -> String {
     match trouble {
-        Trouble::Failed(Dsn { status, reason, .. }) => {
-            format!("{status} {}", String::from_utf8_lossy(reason))
+        Trouble::Failed(dsn) => {
+            format!("{} {}", dsn.status, String::from_utf8_lossy(&dsn.reason))
         }
         Trouble::CorruptMessage => "corrupt".into(),
     }
