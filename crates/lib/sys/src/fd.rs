@@ -138,6 +138,40 @@ pub fn wait_writable(fd: impl AsFd, timeout: Option<Duration>) -> io::Result<boo
     wait(fd, PollFlags::POLLOUT, timeout)
 }
 
+/// Waits until a read of one of `fds` would not block, and tells which (none when `timeout`
+/// passed first). `None`: for ever.
+pub fn wait_any_readable(
+    fds: &[BorrowedFd<'_>],
+    timeout: Option<Duration>,
+) -> io::Result<Vec<bool>> {
+    let until = timeout.and_then(|t| Instant::now().checked_add(t));
+    let mut polled: Vec<PollFd<'_>> = fds
+        .iter()
+        .map(|fd| PollFd::new(*fd, PollFlags::POLLIN))
+        .collect();
+    loop {
+        let left = match until {
+            None => PollTimeout::NONE,
+            Some(until) => round_up(until.saturating_duration_since(Instant::now())),
+        };
+        match poll(&mut polled, left) {
+            Ok(0) if until.is_none_or(|u| Instant::now() < u) => {}
+            Ok(_) => return Ok(polled.iter().map(|fd| fd.any() == Some(true)).collect()),
+            Err(Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// How many bytes can be read now.
+pub fn readable_bytes(fd: impl AsFd) -> io::Result<usize> {
+    let mut count: libc::c_int = 0;
+    // SAFETY: FIONREAD writes one int at the address, and `count` is one that lives long enough.
+    let result = unsafe { libc::ioctl(fd.as_fd().as_raw_fd(), libc::FIONREAD, &raw mut count) };
+    Errno::result(result)?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 fn wait(fd: impl AsFd, what: PollFlags, timeout: Option<Duration>) -> io::Result<bool> {
     let until = timeout.and_then(|t| Instant::now().checked_add(t));
     loop {
