@@ -31,6 +31,7 @@ pub mod options;
 pub mod program;
 pub mod single_client;
 pub mod start;
+mod stdio;
 pub mod triggered;
 
 pub use datagram::{Datagram, run_datagram};

@@ -66,6 +66,11 @@ impl Listeners {
         &self.sockets
     }
 
+    /// The sockets, for a loop of its own.
+    pub(crate) fn into_sockets(self) -> impl Iterator<Item = OwnedFd> {
+        self.sockets.into_iter()
+    }
+
     /// The sockets, to wait for.
     pub(crate) fn as_fds(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         self.sockets.iter().map(AsFd::as_fd)

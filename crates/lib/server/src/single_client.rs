@@ -12,7 +12,7 @@ use crate::options::Transport;
 use crate::program::{Client, Program};
 use crate::start::{Life, Ready, start};
 use ipc::services::master::Availability;
-use runtime::stream::Stream;
+use crate::stdio;
 use runtime::{log, watchdog};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -25,14 +25,11 @@ pub trait SingleClient: Program {
 
 /// The whole life of such a daemon.
 pub fn run_single_client<P: SingleClient>() -> ! {
-    let Ready { mut program, jail, mut life, stdio } =
+    let Ready { mut program, jail, mut life, on_stdio } =
         start::<P>(&[Transport::Inet, Transport::Unix, Transport::Pass]);
-    if stdio {
-        match Stream::stdio() {
-            Ok(mut stream) => {
-                stream.set_timeout(life.ipc_timeout);
-                program.serve(Client { stream, peer: None, attributes: Vec::new() }, &jail);
-            }
+    if on_stdio {
+        match stdio::client(life.ipc_timeout) {
+            Ok(client) => program.serve(client, &jail),
             Err(error) => log::fatal(format_args!("standard input: {error}")),
         }
     } else {
@@ -118,7 +115,7 @@ fn without_waiting(life: &Life, taken: bool) -> Option<Next> {
 /// Waits for a client, one process of the service at a time.
 fn wait(life: &Life, idle_since: Instant) -> Next {
     if let Some(lock) = &life.lock
-        && let Err(error) = take_lock(lock)
+        && let Err(error) = take_lock(lock, life.watchdog)
     {
         log::fatal(format_args!("select lock: {error}"));
     }
@@ -133,13 +130,13 @@ fn wait(life: &Life, idle_since: Instant) -> Next {
 }
 
 /// Others may hold the lock for ever, and rightly: no watchdog meanwhile.
-fn take_lock(lock: &std::fs::File) -> std::io::Result<()> {
+fn take_lock(lock: &std::fs::File, limit: Duration) -> std::io::Result<()> {
     if sys::lock::try_lock(lock, sys::lock::Kind::Exclusive)? {
         return Ok(());
     }
     watchdog::stop();
     let locked = sys::lock::lock(lock, sys::lock::Kind::Exclusive);
-    watchdog::resume();
+    watchdog::start(limit);
     locked
 }
 
@@ -151,7 +148,9 @@ fn look(life: &Life, limit: Option<Duration>) -> Next {
         fds.extend(life.listeners.as_fds());
         fds.extend(life.status.as_ref().map(AsFd::as_fd));
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let ready = match sys::fd::wait_any_readable(&fds, left) {
+        let slice = life.watchdog / 4;
+        let wait = left.map_or(slice, |left| left.min(slice));
+        let ready = match sys::fd::wait_any_readable(&fds, Some(wait)) {
             Ok(ready) => ready,
             Err(error) => log::fatal(format_args!("poll: {error}")),
         };
@@ -161,7 +160,10 @@ fn look(life: &Life, limit: Option<Duration>) -> Next {
             return Next::MasterGone;
         }
         if !ready.contains(&true) {
-            return Next::Idle;
+            if until.is_some_and(|until| until <= Instant::now()) {
+                return Next::Idle;
+            }
+            continue;
         }
         match life.listeners.accept() {
             Ok(Some(connection)) => return Next::Client(connection),

@@ -60,6 +60,8 @@ pub struct Life {
     pub max_idle: Option<Duration>,
     /// The time limit of client streams in the beginning.
     pub ipc_timeout: Duration,
+    /// How long one round of work may take.
+    pub watchdog: Duration,
 }
 
 impl Life {
@@ -75,6 +77,7 @@ impl Life {
             max_use: None,
             max_idle: None,
             ipc_timeout: Duration::from_secs(10),
+            watchdog: Duration::from_secs(1000),
         }
     }
 }
@@ -88,7 +91,7 @@ pub struct Ready<P> {
     /// How to live.
     pub life: Life,
     /// Serve one client on standard input and output, then end.
-    pub stdio: bool,
+    pub on_stdio: bool,
 }
 
 /// Does everything up to the jail, with the process's own command line. What goes wrong is fatal.
@@ -139,7 +142,7 @@ fn prepare<P: Program>(
         .map_err(|error| format!("chdir {}: {error}", params.queue_directory.display()))?;
     demands(&P::PRIVILEGES, &options, &service, transports)?;
     let owner = mail_owner(&params.mail_owner)?;
-    let life = life(&P::PRIVILEGES, &options, &params, &service, owner)?;
+    let mut life = life(&P::PRIVILEGES, &options, &params, &service, owner)?;
     detach_stdio(&P::PRIVILEGES, &options, &params)?;
     let startup = Startup {
         main_cf,
@@ -161,8 +164,9 @@ fn prepare<P: Program>(
         no_new_privileges: P::PRIVILEGES.no_new_privileges,
     })?;
     program.in_jail(&jail)?;
-    watchdog::start(program.watchdog().unwrap_or(params.daemon_timeout));
-    Ok(Ready { program, jail, life, stdio: options.stdio })
+    life.watchdog = program.watchdog().unwrap_or(params.daemon_timeout);
+    watchdog::start(life.watchdog);
+    Ok(Ready { program, jail, life, on_stdio: options.stdio })
 }
 
 /// A daemon that a person starts at a terminal has no master to serve. The complaint goes to the

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Many connected clients, one request at a time: servers whose requests are short.
+//!
+//! *Invariants*: requests are served in the order in which their clients became ready; a client
+//! that sends many does not keep others waiting. The process ends between requests, when no
+//! request waits: all clients of such services connect again without a word, so that nothing is
+//! lost when a table changed, master is gone, or the process served its number of clients.
+//!
+//! *Bugs*: a request that arrives in the very moment of the end is answered by the end of the
+//! connection, and its client has to ask again.
+//!
+//! *Postfix:* master/multi_server(3).
+
+use crate::event_loop::{Loop, Wake};
+use crate::jail::Jail;
+use crate::options::Transport;
+use crate::program::Program;
+use crate::start::{Life, Ready, start};
+use ipc::services::master::Availability;
+use runtime::events::Watch;
+use runtime::log;
+use runtime::stream::Stream;
+use std::collections::HashMap;
+use std::io;
+use std::time::{Duration, Instant};
+
+/// Whether a conversation goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// More requests may come.
+    Open,
+    /// Close the connection.
+    Close,
+}
+
+/// A daemon that serves many clients.
+pub trait MultiClient: Program {
+    /// What it remembers about a client.
+    type Session;
+
+    /// A client connected: announce the protocol.
+    ///
+    /// # Errors
+    /// Those of the stream; the connection is closed.
+    fn connected(&mut self, stream: &mut Stream, jail: &Jail) -> io::Result<Self::Session>;
+
+    /// Input came: read one request and answer it.
+    fn request(&mut self, session: &mut Self::Session, stream: &mut Stream, jail: &Jail) -> Keep;
+
+    /// The client is gone.
+    fn disconnected(&mut self, session: Self::Session) {
+        let _ = session;
+    }
+
+    /// Whether requests may take long, for instance because they wait for a remote table: then
+    /// master is told during each, so that it can start another process.
+    fn requests_may_wait(&self) -> bool {
+        false
+    }
+}
+
+/// The whole life of such a daemon.
+pub fn run_multi_client<P: MultiClient>() -> ! {
+    let Ready { mut program, jail, mut life, on_stdio: _ } =
+        start::<P>(&[Transport::Inet, Transport::Unix]);
+    run(&mut program, jail, &mut life);
+    std::process::exit(0)
+}
+
+struct Connection<S> {
+    stream: Stream,
+    watch: Watch,
+    session: S,
+}
+
+/// The clients, by number.
+type Connections<S> = HashMap<u64, Connection<S>>;
+
+/// Serves until it is time to end; the part of the life that tests run.
+pub fn run<P: MultiClient>(program: &mut P, jail: Jail, life: &mut Life) {
+    let mut ctx: Loop<()> = match Loop::new(jail, life) {
+        Ok(ctx) => ctx,
+        Err(error) => log::fatal(format_args!("event loop: {error}")),
+    };
+    let mut connections = Connections::new();
+    let mut served = 0u64;
+    let mut farewell = false;
+    loop {
+        let limit = farewell.then_some(Duration::ZERO);
+        let woken = ctx.wait(limit, connections.is_empty());
+        if farewell && woken.is_empty() {
+            break;
+        }
+        for wake in woken {
+            match wake {
+                Wake::Listener => accept(program, life, &mut ctx, &mut connections, &mut served),
+                Wake::Connection(number) => serve(program, &mut ctx, &mut connections, number),
+                Wake::Master => {
+                    log::verbose("master disconnect -- exiting");
+                    farewell = true;
+                }
+                Wake::Program(()) | Wake::Expired(_) => {}
+            }
+        }
+        if !connections.is_empty() {
+            ctx.idle_since = Instant::now();
+        } else if ctx.idle_too_long() {
+            log::verbose("idle timeout -- exiting");
+            farewell = true;
+        }
+        if !farewell && let Some(table) = program.changed_table() {
+            log::info(format_args!("table {table} has changed -- restarting"));
+            farewell = true;
+        }
+        farewell |= ctx.ending;
+        farewell |= life.max_use.is_some_and(|limit| served >= u64::from(limit));
+    }
+    for (_, connection) in connections.drain() {
+        program.disconnected(connection.session);
+    }
+    program.ending(ctx.jail());
+}
+
+fn accept<P: MultiClient>(
+    program: &mut P,
+    life: &Life,
+    ctx: &mut Loop<()>,
+    connections: &mut Connections<P::Session>,
+    served: &mut u64,
+) {
+    loop {
+        let connection = match life.listeners.accept() {
+            Ok(Some(connection)) => connection,
+            Ok(None) => return,
+            Err(error) => log::fatal(format_args!("accept connection: {error}")),
+        };
+        *served += 1;
+        let number = *served;
+        ctx.greet();
+        let Some(client) = life.listeners.client(connection, life.ipc_timeout) else {
+            continue;
+        };
+        let mut stream = client.stream;
+        let Ok(session) = program.connected(&mut stream, ctx.jail()) else {
+            continue;
+        };
+        match ctx.events.watch_read(&stream, Wake::Connection(number)) {
+            Ok(watch) => {
+                connections.insert(number, Connection { stream, watch, session });
+            }
+            Err(error) => {
+                log::warning(format_args!("cannot wait for a client: {error}"));
+                program.disconnected(session);
+            }
+        }
+    }
+}
+
+/// Serves one request of a client, and what it has sent together with it.
+fn serve<P: MultiClient>(
+    program: &mut P,
+    ctx: &mut Loop<()>,
+    connections: &mut Connections<P::Session>,
+    number: u64,
+) {
+    let Some(connection) = connections.get_mut(&number) else {
+        return;
+    };
+    let reports = program.requests_may_wait();
+    let mut keep = Keep::Open;
+    loop {
+        match connection.stream.fill() {
+            Ok(input) if !input.is_empty() => {}
+            Ok(_) | Err(_) => keep = Keep::Close,
+        }
+        if keep == Keep::Close {
+            break;
+        }
+        tell(ctx, reports, Availability::Taken);
+        keep = program.request(&mut connection.session, &mut connection.stream, ctx.jail());
+        tell(ctx, reports, Availability::Available);
+        if keep == Keep::Close || connection.stream.buffered().is_empty() {
+            break;
+        }
+    }
+    if keep == Keep::Close
+        && let Some(gone) = connections.remove(&number)
+    {
+        ctx.events.unwatch(gone.watch);
+        program.disconnected(gone.session);
+    }
+}
+
+fn tell(ctx: &mut Loop<()>, wanted: bool, availability: Availability) {
+    if wanted
+        && let Some(status) = &mut ctx.status
+        && status.tell(availability).is_err()
+    {
+        ctx.ending = true;
+    }
+}
+
+#[cfg(test)]
+mod tests;
