@@ -91,12 +91,15 @@ pub fn configure_with(
     let mut main_cf = MainCf::read(&directory).map_err(|error| error.to_string())?;
     main_cf.define("process_name", process);
     for assignment in overrides {
-        main_cf.override_with(assignment).map_err(|error| {
-            format!("invalid \"-o {assignment}\" option value: {error}")
-        })?;
+        main_cf
+            .override_with(assignment)
+            .map_err(|error| format!("invalid \"-o {assignment}\" option value: {error}"))?;
     }
-    start_log(process, &main_cf)
-        .map(|queue_directory| Command { process: process.to_owned(), main_cf, queue_directory })
+    start_log(process, &main_cf).map(|queue_directory| Command {
+        process: process.to_owned(),
+        main_cf,
+        queue_directory,
+    })
 }
 
 /// Logs to standard error, and to where `main.cf` says; gives the queue directory.

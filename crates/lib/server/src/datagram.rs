@@ -33,7 +33,12 @@ pub trait Datagram: Program {
 
 /// The whole life of such a daemon.
 pub fn run_datagram<P: Datagram>() -> ! {
-    let Ready { mut program, jail, mut life, on_stdio: _ } = start::<P>(&[Transport::UnixDatagram]);
+    let Ready {
+        mut program,
+        jail,
+        mut life,
+        on_stdio: _,
+    } = start::<P>(&[Transport::UnixDatagram]);
     run(&mut program, jail, &mut life);
     std::process::exit(0)
 }

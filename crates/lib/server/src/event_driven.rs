@@ -44,8 +44,12 @@ pub trait EventDriven: Program {
 
 /// The whole life of such a daemon.
 pub fn run_event_driven<P: EventDriven>() -> ! {
-    let Ready { mut program, jail, mut life, on_stdio: _ } =
-        start::<P>(&[Transport::Inet, Transport::Unix, Transport::Pass]);
+    let Ready {
+        mut program,
+        jail,
+        mut life,
+        on_stdio: _,
+    } = start::<P>(&[Transport::Inet, Transport::Unix, Transport::Pass]);
     run(&mut program, jail, &mut life);
     std::process::exit(0)
 }

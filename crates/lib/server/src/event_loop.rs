@@ -105,7 +105,8 @@ impl<E: Clone> Loop<E> {
     /// # Errors
     /// Those of the system's poller.
     pub fn watch_both(&mut self, fd: impl AsFd, read: E, write: E) -> io::Result<Watch> {
-        self.events.watch_both(fd, Wake::Program(read), Wake::Program(write))
+        self.events
+            .watch_both(fd, Wake::Program(read), Wake::Program(write))
     }
 
     /// Stops watching.
@@ -170,7 +171,8 @@ impl<E: Clone> Loop<E> {
 
     /// Whether nothing happened for the time after which a process ends.
     pub(crate) fn idle_too_long(&self) -> bool {
-        self.max_idle.is_some_and(|limit| self.idle_since.elapsed() >= limit)
+        self.max_idle
+            .is_some_and(|limit| self.idle_since.elapsed() >= limit)
     }
 
     /// Tells master once that this process works.

@@ -24,7 +24,11 @@ impl Jail {
     #[must_use]
     pub fn for_test(service: &str) -> Jail {
         let (service, ipc_timeout) = (service.to_owned(), Duration::from_secs(10));
-        Jail { service, ipc_timeout, fakes: HashMap::new() }
+        Jail {
+            service,
+            ipc_timeout,
+            fakes: HashMap::new(),
+        }
     }
 
     /// Puts a stand-in in the place of a service (`private/bounce`), for tests.

@@ -30,7 +30,10 @@ impl Listeners {
     /// No sockets.
     #[must_use]
     pub fn none() -> Listeners {
-        Listeners { transport: Transport::Unix, sockets: Vec::new() }
+        Listeners {
+            transport: Transport::Unix,
+            sockets: Vec::new(),
+        }
     }
 
     /// The sockets that master left open.
@@ -39,7 +42,9 @@ impl Listeners {
     /// One of them is not there.
     pub fn inherited(transport: Transport, count: u16) -> io::Result<Listeners> {
         let numbers = (0..i32::from(count)).map(|index| descriptor::LISTEN + index);
-        let sockets = numbers.map(sys::fd::inherited).collect::<io::Result<Vec<_>>>()?;
+        let sockets = numbers
+            .map(sys::fd::inherited)
+            .collect::<io::Result<Vec<_>>>()?;
         Listeners::over(transport, sockets)
     }
 
@@ -113,7 +118,11 @@ impl Listeners {
         }
         let mut stream = Stream::new(connection);
         stream.set_timeout(timeout);
-        Some(Client { stream, peer, attributes })
+        Some(Client {
+            stream,
+            peer,
+            attributes,
+        })
     }
 }
 
@@ -130,8 +139,15 @@ pub(crate) fn accept_lock(
     service: &str,
     (uid, gid): (u32, u32),
 ) -> Result<File, String> {
-    let path = PathBuf::from(format!("pid/{}.{}", transport.name(), service.replace('/', "_")));
-    let expect = Expect { owner: None, kind: FileKind::Regular };
+    let path = PathBuf::from(format!(
+        "pid/{}.{}",
+        transport.name(),
+        service.replace('/', "_")
+    ));
+    let expect = Expect {
+        owner: None,
+        kind: FileKind::Regular,
+    };
     let flags = OpenFlags::O_CREAT | OpenFlags::O_RDWR;
     let open = || sys::files::safe_open(&path, flags, 0o600, expect);
     let opened = if sys::users::effective_uid() == 0 {

@@ -41,9 +41,17 @@ impl Status {
     pub fn over(socket: OwnedFd, generation: u32) -> Status {
         // A process id that does not fit cannot exist.
         let pid = i32::try_from(std::process::id()).unwrap_or(i32::MAX);
-        let report = Report { pid, generation, status: Availability::Available };
+        let report = Report {
+            pid,
+            generation,
+            status: Availability::Available,
+        };
         // The socket is shared with the other processes of the service and stays blocking.
-        Status { socket: File::from(socket), report, greeted: false }
+        Status {
+            socket: File::from(socket),
+            report,
+            greeted: false,
+        }
     }
 
     /// This process serves a client, or is free again.
@@ -53,7 +61,9 @@ impl Status {
     pub fn tell(&mut self, status: Availability) -> Result<(), MasterGone> {
         self.report.status = status;
         self.greeted = true;
-        self.socket.write_all(&self.report.encode()).map_err(|_| MasterGone)
+        self.socket
+            .write_all(&self.report.encode())
+            .map_err(|_| MasterGone)
     }
 
     /// Tells once that this process serves clients, for processes that are never taken.
@@ -103,7 +113,10 @@ impl Flow {
     pub fn over(reader: OwnedFd, writer: OwnedFd) -> io::Result<Flow> {
         sys::fd::set_nonblocking(&reader, true)?;
         sys::fd::set_nonblocking(&writer, true)?;
-        Ok(Flow { reader: File::from(reader), writer: File::from(writer) })
+        Ok(Flow {
+            reader: File::from(reader),
+            writer: File::from(writer),
+        })
     }
 
     /// Takes up to `count` tokens; tells how many there were.
@@ -112,7 +125,10 @@ impl Flow {
         let mut taken = 0;
         while taken < count {
             let wanted = buffer.len().min(count - taken);
-            match self.reader.read(buffer.get_mut(..wanted).unwrap_or_default()) {
+            match self
+                .reader
+                .read(buffer.get_mut(..wanted).unwrap_or_default())
+            {
                 Ok(0) | Err(_) => break,
                 Ok(read) => taken += read,
             }

@@ -61,8 +61,12 @@ pub trait MultiClient: Program {
 
 /// The whole life of such a daemon.
 pub fn run_multi_client<P: MultiClient>() -> ! {
-    let Ready { mut program, jail, mut life, on_stdio: _ } =
-        start::<P>(&[Transport::Inet, Transport::Unix]);
+    let Ready {
+        mut program,
+        jail,
+        mut life,
+        on_stdio: _,
+    } = start::<P>(&[Transport::Inet, Transport::Unix]);
     run(&mut program, jail, &mut life);
     std::process::exit(0)
 }
@@ -146,7 +150,14 @@ fn accept<P: MultiClient>(
         };
         match ctx.events.watch_read(&stream, Wake::Connection(number)) {
             Ok(watch) => {
-                connections.insert(number, Connection { stream, watch, session });
+                connections.insert(
+                    number,
+                    Connection {
+                        stream,
+                        watch,
+                        session,
+                    },
+                );
             }
             Err(error) => {
                 log::warning(format_args!("cannot wait for a client: {error}"));

@@ -116,8 +116,9 @@ impl Options {
 
     fn apply(&mut self, letter: char, parser: &mut lexopt::Parser) -> Result<(), String> {
         let mut value = || {
-            let value =
-                parser.value().map_err(|_| format!("option requires an argument -- '{letter}'"));
+            let value = parser
+                .value()
+                .map_err(|_| format!("option requires an argument -- '{letter}'"));
             value.and_then(text)
         };
         match letter {
@@ -132,8 +133,7 @@ impl Options {
             's' => {
                 let text = value()?;
                 let count = text.parse().ok().filter(|count| *count > 0);
-                self.sockets =
-                    Some(count.ok_or_else(|| format!("invalid socket_count: {text}"))?);
+                self.sockets = Some(count.ok_or_else(|| format!("invalid socket_count: {text}"))?);
             }
             'S' => self.stdio = true,
             't' => {
@@ -153,7 +153,9 @@ impl Options {
 }
 
 fn text(value: OsString) -> Result<String, String> {
-    value.into_string().map_err(|value| format!("not UTF-8: {}", value.to_string_lossy()))
+    value
+        .into_string()
+        .map_err(|value| format!("not UTF-8: {}", value.to_string_lossy()))
 }
 
 fn number(text: &str, complaint: &str) -> Result<u32, String> {
@@ -166,7 +168,10 @@ fn seconds(text: &str, complaint: &str) -> Result<Duration, String> {
 
 /// `{ name = value }` is the same as `name = value`.
 fn assignment(text: &str) -> String {
-    let inner = text.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    let inner = text
+        .trim()
+        .strip_prefix('{')
+        .and_then(|text| text.strip_suffix('}'));
     inner.map_or_else(|| text.to_owned(), |inner| inner.trim().to_owned())
 }
 
@@ -181,8 +186,25 @@ mod tests {
     #[test]
     fn the_line_of_master_is_understood() {
         let line = [
-            "-l", "-z", "-n", "127.0.0.1:2525", "-t", "inet", "-u", "-c", "-o", "stress=", "-s",
-            "2", "-vv", "-o", "{ x = y z }", "-m5", "flags=R", "-o", "later",
+            "-l",
+            "-z",
+            "-n",
+            "127.0.0.1:2525",
+            "-t",
+            "inet",
+            "-u",
+            "-c",
+            "-o",
+            "stress=",
+            "-s",
+            "2",
+            "-vv",
+            "-o",
+            "{ x = y z }",
+            "-m5",
+            "flags=R",
+            "-o",
+            "later",
         ];
         let options = parse(&line).unwrap();
         assert!(options.alone && options.no_process_limit && options.unprivileged);
@@ -200,7 +222,10 @@ mod tests {
     fn mistakes_have_the_words_of_the_original() {
         assert_eq!(parse(&["-x"]).unwrap_err(), "invalid option: x");
         assert_eq!(parse(&["-s", "x"]).unwrap_err(), "invalid socket_count: x");
-        assert_eq!(parse(&["-t", "foo"]).unwrap_err(), "unsupported transport type: foo");
+        assert_eq!(
+            parse(&["-t", "foo"]).unwrap_err(),
+            "unsupported transport type: foo"
+        );
         assert_eq!(parse(&["-i", "x"]).unwrap_err(), "invalid max_idle time: x");
         assert!(parse(&["-n"]).is_err());
     }

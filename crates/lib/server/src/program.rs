@@ -51,8 +51,11 @@ impl Privileges {
     };
 
     /// A daemon that acts for recipients, and starts their commands.
-    pub const ROOT: Privileges =
-        Privileges { user: RunAs::Root, no_new_privileges: false, ..Privileges::MAIL_OWNER };
+    pub const ROOT: Privileges = Privileges {
+        user: RunAs::Root,
+        no_new_privileges: false,
+        ..Privileges::MAIL_OWNER
+    };
 }
 
 /// A daemon.
@@ -142,6 +145,10 @@ impl Client {
     /// A client on any stream, for tests.
     #[must_use]
     pub fn for_test(stream: Stream) -> Client {
-        Client { stream, peer: None, attributes: Vec::new() }
+        Client {
+            stream,
+            peer: None,
+            attributes: Vec::new(),
+        }
     }
 }

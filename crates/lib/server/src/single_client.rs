@@ -11,8 +11,8 @@ use crate::jail::Jail;
 use crate::options::Transport;
 use crate::program::{Client, Program};
 use crate::start::{Life, Ready, start};
-use ipc::services::master::Availability;
 use crate::stdio;
+use ipc::services::master::Availability;
 use runtime::{log, watchdog};
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -25,8 +25,12 @@ pub trait SingleClient: Program {
 
 /// The whole life of such a daemon.
 pub fn run_single_client<P: SingleClient>() -> ! {
-    let Ready { mut program, jail, mut life, on_stdio } =
-        start::<P>(&[Transport::Inet, Transport::Unix, Transport::Pass]);
+    let Ready {
+        mut program,
+        jail,
+        mut life,
+        on_stdio,
+    } = start::<P>(&[Transport::Inet, Transport::Unix, Transport::Pass]);
     if on_stdio {
         match stdio::client(life.ipc_timeout) {
             Ok(client) => program.serve(client, &jail),
@@ -98,7 +102,9 @@ pub fn run<P: SingleClient>(program: &mut P, jail: &Jail, life: &mut Life) {
 }
 
 fn tell(life: &mut Life, availability: Availability) -> Result<(), crate::master::MasterGone> {
-    life.status.as_mut().map_or(Ok(()), |status| status.tell(availability))
+    life.status
+        .as_mut()
+        .map_or(Ok(()), |status| status.tell(availability))
 }
 
 /// A busy process looks whether its next client is there already.
@@ -119,7 +125,9 @@ fn wait(life: &Life, idle_since: Instant) -> Next {
     {
         log::fatal(format_args!("select lock: {error}"));
     }
-    let left = life.max_idle.map(|limit| limit.saturating_sub(idle_since.elapsed()));
+    let left = life
+        .max_idle
+        .map(|limit| limit.saturating_sub(idle_since.elapsed()));
     let next = look(life, left);
     if let Some(lock) = &life.lock
         && let Err(error) = sys::lock::unlock(lock)

@@ -166,7 +166,12 @@ fn prepare<P: Program>(
     program.in_jail(&jail)?;
     life.watchdog = program.watchdog().unwrap_or(params.daemon_timeout);
     watchdog::start(life.watchdog);
-    Ok(Ready { program, jail, life, on_stdio: options.stdio })
+    Ok(Ready {
+        program,
+        jail,
+        life,
+        on_stdio: options.stdio,
+    })
 }
 
 /// A daemon that a person starts at a terminal has no master to serve. The complaint goes to the
@@ -188,9 +193,9 @@ fn read_main_cf(process: &str, service: &str, options: &Options) -> Result<MainC
     main_cf.define("process_name", process);
     main_cf.define("service_name", service);
     for assignment in &options.overrides {
-        main_cf.override_with(assignment).map_err(|error| {
-            format!("invalid \"-o {assignment}\" option value: {error}")
-        })?;
+        main_cf
+            .override_with(assignment)
+            .map_err(|error| format!("invalid \"-o {assignment}\" option value: {error}"))?;
     }
     Ok(main_cf)
 }
@@ -213,7 +218,8 @@ fn start_log(process: &str, options: &Options, params: &Params) -> Result<(), St
 
 /// The facility with this name.
 pub(crate) fn facility(name: &str) -> Result<log::Facility, String> {
-    name.parse().map_err(|()| format!("unknown syslog facility: {name}"))
+    name.parse()
+        .map_err(|()| format!("unknown syslog facility: {name}"))
 }
 
 /// Whether `master.cf` gives the program what it needs.
@@ -247,7 +253,9 @@ fn demands(
 fn mail_owner(name: &str) -> Result<(u32, u32), String> {
     match sys::users::by_name(name) {
         Ok(Some(user)) => Ok((user.uid, user.gid)),
-        Ok(None) => Err(format!("parameter mail_owner: unknown user name value: {name}")),
+        Ok(None) => Err(format!(
+            "parameter mail_owner: unknown user name value: {name}"
+        )),
         Err(error) => Err(format!("parameter mail_owner: user {name}: {error}")),
     }
 }
@@ -263,7 +271,9 @@ fn life(
     life.ipc_timeout = params.ipc_timeout;
     life.in_flow_delay = params.in_flow_delay;
     if !privileges.endless {
-        let max_use = options.max_use.or_else(|| u32::try_from(params.max_use).ok());
+        let max_use = options
+            .max_use
+            .or_else(|| u32::try_from(params.max_use).ok());
         life.max_use = max_use.filter(|limit| *limit > 0);
         life.max_idle =
             Some(options.max_idle.unwrap_or(params.max_idle)).filter(|limit| !limit.is_zero());
@@ -283,17 +293,16 @@ fn life(
 }
 
 /// Standard input, output and error lead nowhere from now on.
-fn detach_stdio(
-    privileges: &Privileges,
-    options: &Options,
-    params: &Params,
-) -> Result<(), String> {
+fn detach_stdio(privileges: &Privileges, options: &Options, params: &Params) -> Result<(), String> {
     if options.stdio {
         return Ok(());
     }
     let failed = |error| format!("open /dev/null: {error}");
-    let null =
-        OpenOptions::new().read(true).write(true).open("/dev/null").map_err(failed)?;
+    let null = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/null")
+        .map_err(failed)?;
     let keep_stdout = privileges.keep_stdout && params.maillog_file == "/dev/stdout";
     for number in 0..3 {
         if (number == 1 && keep_stdout) || (number == 2 && options.stderr) {
@@ -306,6 +315,11 @@ fn detach_stdio(
 
 /// The base name of the program as it was started.
 pub(crate) fn process_name(argument: Option<OsString>, default: &str) -> String {
-    let name = argument.as_ref().and_then(|path| Path::new(path).file_name());
-    name.map_or_else(|| default.to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = argument
+        .as_ref()
+        .and_then(|path| Path::new(path).file_name());
+    name.map_or_else(
+        || default.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }

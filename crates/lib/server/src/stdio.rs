@@ -46,5 +46,9 @@ pub(crate) fn client(timeout: Duration) -> io::Result<Client> {
     let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     let mut stream = Stream::over(Box::new(Stdio { input, output }));
     stream.set_timeout(timeout);
-    Ok(Client { stream, peer: None, attributes: Vec::new() })
+    Ok(Client {
+        stream,
+        peer: None,
+        attributes: Vec::new(),
+    })
 }

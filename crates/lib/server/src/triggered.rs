@@ -55,8 +55,12 @@ pub trait Triggered: Program {
 
 /// The whole life of such a daemon.
 pub fn run_triggered<P: Triggered>() -> ! {
-    let Ready { mut program, jail, mut life, on_stdio: _ } =
-        start::<P>(&[Transport::Unix, Transport::Fifo]);
+    let Ready {
+        mut program,
+        jail,
+        mut life,
+        on_stdio: _,
+    } = start::<P>(&[Transport::Unix, Transport::Fifo]);
     run(&mut program, jail, &mut life);
     std::process::exit(0)
 }
@@ -157,7 +161,14 @@ fn accept<E: Clone>(
         match ctx.events.watch_read(&connection, Wake::Connection(number)) {
             Ok(watch) => {
                 let timer = ctx.events.set_timer(PENDING_TIME, Wake::Expired(number));
-                pending.insert(number, Pending { connection, watch, timer });
+                pending.insert(
+                    number,
+                    Pending {
+                        connection,
+                        watch,
+                        timer,
+                    },
+                );
             }
             Err(error) => log::warning(format_args!("trigger connection: {error}")),
         }
@@ -184,7 +195,9 @@ fn read_some(connection: &mut File, bytes: &mut Vec<u8>) -> bool {
 /// Reads FIFOs until they are empty, or a bounded number of times: a writer may be fast.
 fn read_fifos(life: &Life, bytes: &mut Vec<u8>) {
     for socket in life.listeners.sockets() {
-        let Ok(fifo) = socket.try_clone() else { continue };
+        let Ok(fifo) = socket.try_clone() else {
+            continue;
+        };
         let mut fifo = File::from(fifo);
         for _ in 0..PENDING_LIMIT {
             let before = bytes.len();
