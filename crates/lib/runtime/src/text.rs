@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Encodings of bytes as text.
+//! Encodings of bytes as text, and the words of the system.
 //!
 //! *Invariants:* decoding is total; what is not an encoding gives `None`.
 //!
@@ -7,6 +7,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+
+/// What the system says about an error, as strerror(3) has it, without Rust's number.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
 
 /// Base64 with padding, without line breaks.
 pub fn base64_encode(bytes: &[u8]) -> String {
@@ -55,6 +64,12 @@ fn hex_digit(digit: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_system_error_has_the_words_of_the_system_only() {
+        let error = std::io::Error::from_raw_os_error(2);
+        assert_eq!(reason(&error), "No such file or directory");
+    }
 
     #[test]
     fn base64_round_trips_and_refuses_garbage() {

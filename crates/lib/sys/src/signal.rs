@@ -63,6 +63,17 @@ pub fn default(signal: Signal) -> io::Result<()> {
     set_action(signal, SigHandler::SigDfl)
 }
 
+/// Ends this process by a signal, as if it had never been caught; for process 1, which signals
+/// do not end, with exit status 0.
+pub fn end_by(signal: Signal) -> ! {
+    let mut set = SigSet::empty();
+    set.add(signal);
+    if default(signal).is_ok() && set.thread_unblock().is_ok() {
+        let _ = nix::sys::signal::raise(signal);
+    }
+    std::process::exit(0)
+}
+
 fn set_action(signal: Signal, handler: SigHandler) -> io::Result<()> {
     let action = SigAction::new(handler, SaFlags::SA_RESTART, SigSet::empty());
     // SAFETY: the handler is SIG_IGN or SIG_DFL, so no code of ours runs in signal context.
