@@ -93,7 +93,6 @@ impl Availability {
         self.throttled
     }
 
-
     pub(crate) fn limit(&self) -> u32 {
         self.limit
     }

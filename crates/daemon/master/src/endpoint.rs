@@ -111,17 +111,6 @@ fn own(params: &Params) -> Result<Vec<IpAddr>, String> {
     Ok(ips)
 }
 
-/// The word of the second column.
-pub(crate) fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Inet => "inet",
-        Kind::Unix => "unix",
-        Kind::UnixDgram => "unix-dgram",
-        Kind::Fifo => "fifo",
-        Kind::Pass => "pass",
-    }
-}
-
 /// Whether `master_service_disable` switches a line off.
 ///
 /// The list holds `name/type` or `type` patterns, `!` before one that is exempt; the first
@@ -133,7 +122,7 @@ pub(crate) fn is_disabled(list: &str, entry: &Entry) -> bool {
             Some(rest) => (true, rest),
             None => (false, word),
         };
-        if pattern_matches(pattern, &entry.name, kind_name(entry.kind)) {
+        if pattern_matches(pattern, &entry.name, entry.kind.word()) {
             return !exempt;
         }
     }
@@ -148,5 +137,96 @@ fn pattern_matches(pattern: &str, name: &str, kind: &str) -> bool {
     {
         Some((n, k)) => same(n, name) && same(k, kind),
         None => same(pattern, kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn params(lines: &str) -> Params {
+        let directory = std::path::Path::new("/nowhere");
+        Params::load(&config::MainCf::from_text(directory, lines).unwrap()).unwrap()
+    }
+
+    fn entry(name: &str, kind: Kind) -> Entry {
+        Entry {
+            name: name.to_owned(),
+            kind,
+            private: kind != Kind::Inet,
+            unprivileged: true,
+            chroot: false,
+            chroot_by_default: false,
+            wakeup: Duration::ZERO,
+            wakeup_only_if_used: false,
+            max_processes: 1,
+            command: "x".to_owned(),
+            args: Vec::new(),
+            line: 1,
+        }
+    }
+
+    #[test]
+    fn a_port_by_name_and_by_number_is_the_same_endpoint() {
+        let params = params("inet_protocols = ipv4\n");
+        let named = |name| Named::of(&entry(name, Kind::Inet), &params);
+        assert_eq!(named("smtp"), named("25"));
+        let local = named("127.0.0.1:smtp").unwrap();
+        assert_eq!(local.name, "127.0.0.1:25");
+        assert!(!local.is_public);
+        let any = named("25").unwrap();
+        assert_eq!(
+            any.endpoint,
+            Endpoint::Inet(vec!["0.0.0.0:25".parse().unwrap()])
+        );
+        assert!(any.is_public);
+        assert_eq!(
+            named("[::1]:24").unwrap_err(),
+            "bad hostname or network address: [::1]:24"
+        );
+        assert!(
+            named("no-such-port")
+                .unwrap_err()
+                .contains("valid service name or number")
+        );
+    }
+
+    #[test]
+    fn inet_interfaces_decide_where_a_bare_port_listens() {
+        let params = params("inet_protocols = ipv4\ninet_interfaces = loopback-only\n");
+        let named = Named::of(&entry("25", Kind::Inet), &params).unwrap();
+        assert_eq!(
+            named.endpoint,
+            Endpoint::Inet(vec!["127.0.0.1:25".parse().unwrap()])
+        );
+        assert!(!named.is_public);
+    }
+
+    #[test]
+    fn sockets_lie_in_private_or_public() {
+        let params = params("");
+        let mut bounce = entry("bounce", Kind::Unix);
+        assert_eq!(Named::of(&bounce, &params).unwrap().name, "private/bounce");
+        bounce.private = false;
+        assert_eq!(Named::of(&bounce, &params).unwrap().name, "public/bounce");
+    }
+
+    #[test]
+    fn services_are_disabled_by_name_or_type() {
+        let smtp = entry("smtp", Kind::Inet);
+        for (list, disabled) in [
+            ("", false),
+            ("inet", true),
+            ("unix", false),
+            ("smtp/inet", true),
+            ("smtp.inet", true),
+            ("smtp/unix, inet", true),
+            ("!smtp/inet inet", false),
+            ("*/inet", true),
+        ] {
+            assert_eq!(is_disabled(list, &smtp), disabled, "{list}");
+        }
     }
 }

@@ -15,7 +15,7 @@
 //!
 //! *Postfix:* src/master/master*.c.
 //!
-//! In reading order: [`options`], [`startup`], [`run`] (the loop), [`service`], [`endpoint`],
+//! In reading order: [`options`], [`startup`], [`run`] (the loop), [`serve`], [`service`], [`endpoint`],
 //! [`listen`], [`availability`], [`children`], [`spawn`], [`status`], [`wakeup`], [`reload`].
 
 mod availability;
@@ -26,6 +26,7 @@ mod options;
 mod params;
 mod reload;
 mod run;
+mod serve;
 mod service;
 mod spawn;
 mod startup;
@@ -36,6 +37,3 @@ mod wakeup;
 pub fn main() -> ! {
     startup::main()
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,14 +4,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use config::{ConfigError, MainCf};
+use config::{ConfigError, Legacy, MainCf};
 use runtime::environment::Environment;
 use runtime::net::interfaces::Protocols;
+
+use crate::startup::Owner;
 
 config::select! {
     /// The parameters as main.cf has them.
     struct Selected {
-        compatibility_level,
         daemon_directory,
         data_directory,
         debugger_command,
@@ -56,8 +57,8 @@ pub(crate) struct Params {
     pub(crate) service_throttle_time: Duration,
     pub(crate) syslog_facility: String,
     pub(crate) syslog_name: String,
-    /// What `-` means in the chroot column.
-    pub(crate) default_chroot: bool,
+    /// Set when `-` in the chroot column means yes: what to say about it.
+    pub(crate) chroot_notice: Option<String>,
 }
 
 impl Params {
@@ -70,9 +71,9 @@ impl Params {
         let protocols = Protocols::parse(&selected.inet_protocols)?.supported();
         Ok(Self {
             config_directory: main_cf.dir().to_owned(),
-            daemon_directory: selected.daemon_directory.into(),
-            data_directory: selected.data_directory.into(),
-            queue_directory: selected.queue_directory.into(),
+            daemon_directory: selected.daemon_directory,
+            data_directory: selected.data_directory,
+            queue_directory: selected.queue_directory,
             process_id_directory: selected.process_id_directory.into(),
             debugger_command: selected.debugger_command,
             default_process_limit: u32::try_from(selected.default_process_limit).unwrap_or(1),
@@ -89,7 +90,9 @@ impl Params {
             service_throttle_time: selected.service_throttle_time,
             syslog_facility: selected.syslog_facility,
             syslog_name: selected.syslog_name,
-            default_chroot: chroot_by_default(&selected.compatibility_level),
+            chroot_notice: Legacy::Chroot
+                .notice(main_cf)
+                .map_err(|error| error.to_string())?,
         })
     }
 
@@ -112,19 +115,27 @@ impl Params {
     }
 }
 
-/// Reads main.cf in that directory.
-pub(crate) fn read(directory: &std::path::Path) -> Result<Params, String> {
-    let main_cf = MainCf::read(directory).map_err(|error: ConfigError| error.to_string())?;
-    for warning in main_cf.warnings() {
-        runtime::log::warning(warning);
-    }
-    Params::load(&main_cf)
-}
-
-/// Services without a word about it were chrooted before compatibility level 1.
-fn chroot_by_default(compatibility_level: &str) -> bool {
-    compatibility_level
-        .split('.')
-        .next()
-        .is_some_and(|major| major.trim() == "0")
+/// Reads main.cf in that directory, and checks the accounts it names.
+///
+/// # Errors
+/// The text of the fatal error.
+pub(crate) fn read(directory: &std::path::Path) -> Result<(Params, Owner), String> {
+    let read = |directory| -> Result<(MainCf, config::Identity), ConfigError> {
+        let main_cf = MainCf::read(directory)?;
+        let identity = config::verify(&main_cf)?;
+        Ok((main_cf, identity))
+    };
+    let (main_cf, identity) = read(directory).map_err(|error| error.to_string())?;
+    let params = Params::load(&main_cf)?;
+    main_cf
+        .warnings()
+        .into_iter()
+        .for_each(runtime::log::warning);
+    Ok((
+        params,
+        Owner {
+            uid: identity.owner_uid,
+            gid: identity.owner_gid,
+        },
+    ))
 }

@@ -35,7 +35,7 @@ impl Master {
     /// Reads the configuration again, and makes it so.
     pub(crate) fn reload(&mut self) {
         let directory = self.params.config_directory.clone();
-        let read = params::read(&directory).and_then(|params| {
+        let read = params::read(&directory).and_then(|(params, _owner)| {
             let services = read_services(&params)?;
             Ok((params, services))
         });
@@ -203,11 +203,13 @@ impl Master {
 /// The services of master.cf that shall run here, each key once.
 fn read_services(params: &Params) -> Result<Vec<(Entry, Named)>, String> {
     let path = params.config_directory.join("master.cf");
+    let chroot = params.chroot_notice.is_some();
     let defaults = Defaults {
         process_limit: params.default_process_limit,
-        chroot: params.default_chroot,
+        chroot,
     };
-    let entries = MasterCf::read(&path, defaults).map_err(|error| error.to_string())?;
+    let master_cf = MasterCf::open(&path, defaults).map_err(|error| error.to_string())?;
+    master_cf.warnings.into_iter().for_each(log::warning);
     let no_inet = !params.protocols.ipv4 && !params.protocols.ipv6;
     if no_inet {
         log::warning(format_args!(
@@ -217,10 +219,15 @@ fn read_services(params: &Params) -> Result<Vec<(Entry, Named)>, String> {
         log::warning("disabling all type \"inet\" services in master.cf");
     }
     let mut services: Vec<(Entry, Named)> = Vec::new();
-    for entry in entries {
+    for entry in master_cf.services {
         let is_inet = entry.kind == config::master_cf::Kind::Inet;
         if (no_inet && is_inet) || is_disabled(&params.master_service_disable, &entry) {
             continue;
+        }
+        if entry.chroot_by_default
+            && let Some(notice) = &params.chroot_notice
+        {
+            log::info(context(&path, &entry, notice));
         }
         let named = Named::of(&entry, params).map_err(|text| context(&path, &entry, &text))?;
         let same = |(e, n): &(Entry, Named)| (e.kind, &n.name) == (entry.kind, &named.name);
@@ -237,7 +244,7 @@ fn duplicate(entry: &Entry) -> String {
     format!(
         "duplicate master.cf entry for service \"{}\" ({}) -- using the last entry",
         entry.name,
-        crate::endpoint::kind_name(entry.kind)
+        entry.kind.word()
     )
 }
 

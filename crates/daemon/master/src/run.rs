@@ -11,23 +11,20 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+use ipc::services::master::{Availability, Report};
 use runtime::environment::Environment;
-use runtime::event::master::{
-    BadEnd, BadStartup, ChildEnded, MasterTerminating, ProcessLimitReached,
-};
+use runtime::event::master::{MasterTerminating, ProcessLimitReached};
 use runtime::events::EventSet;
 use runtime::log;
 use runtime::text::reason;
 use sys::signal::{Signal, Signals};
-use sys::spawn::Ended;
 
-use crate::children::{Child, Children};
+use crate::children::Children;
 use crate::options::Options;
 use crate::params::Params;
 use crate::service::{Service, ServiceId};
 use crate::startup::Owner;
-use crate::status::{self, Report, Reports};
-use crate::{spawn, wakeup};
+use crate::status::{self, Reports};
 
 /// Signals that master reads.
 const SIGNALS: [Signal; 5] = [
@@ -86,8 +83,10 @@ pub(crate) struct Master {
     /// What children find in their environment.
     pub(crate) environment: Environment,
     signals: Signals,
-    flow: (OwnedFd, OwnedFd),
-    generation: u32,
+    /// The mail-flow pipe.
+    pub(crate) flow: (OwnedFd, OwnedFd),
+    /// How many children were started.
+    pub(crate) generation: u32,
     last_service: u32,
     end: Option<End>,
 }
@@ -204,6 +203,12 @@ impl Master {
                 service.entry.name, service.named.name
             ));
         }
+        if reports.unknown > 0 {
+            log::warning(format_args!(
+                "service {}({}): ignoring {} unknown status updates",
+                service.entry.name, service.named.name, reports.unknown
+            ));
+        }
         for report in reports.whole {
             self.take_report(id, report);
         }
@@ -213,9 +218,12 @@ impl Master {
         let Report {
             pid,
             generation,
-            available,
+            status,
         } = report;
-        let Some(child) = self.children.get_mut(pid) else {
+        let Some(child) = u32::try_from(pid)
+            .ok()
+            .and_then(|pid| self.children.get_mut(pid))
+        else {
             log::warning(format_args!(
                 "master_status_event: process id not found: {pid}"
             ));
@@ -231,158 +239,18 @@ impl Master {
         let Some(service) = self.services.get_mut(&id) else {
             return;
         };
-        match available {
-            Ok(available) if available == child.available => return,
-            Ok(true) => service.load.became_available(),
-            Ok(false) => {
-                child.uses = child.uses.saturating_add(1);
-                service.load.became_busy();
-            }
-            Err(number) => {
-                log::warning(format_args!(
-                    "master_status_event: ignoring unknown status: {number} allegedly from pid: \
-                     {pid}"
-                ));
-                return;
-            }
+        let is_available = status == Availability::Available;
+        if is_available == child.available {
+            return;
         }
-        child.available = !child.available;
+        if is_available {
+            service.load.became_available();
+        } else {
+            child.uses = child.uses.saturating_add(1);
+            service.load.became_busy();
+        }
+        child.available = is_available;
         self.changed.insert(id);
-    }
-
-    /// Starts a child for a client that nobody waits for.
-    fn serve_client(&mut self, id: ServiceId) {
-        let Some(service) = self.services.get_mut(&id) else {
-            return;
-        };
-        if !service.load.must_watch() {
-            return;
-        }
-        self.generation = self.generation.wrapping_add(1);
-        let common = spawn::Common {
-            daemon_directory: &self.params.daemon_directory,
-            environment: &self.environment,
-            flow: &self.flow,
-            stay: self.options.stay,
-            verbose: log::verbose_level() > 0,
-        };
-        let stressed = service.load.is_stressed(Instant::now());
-        let started = spawn::start(service, &common, self.generation, stressed);
-        let path = self.params.daemon_directory.join(&service.entry.command);
-        let path = path.display();
-        self.changed.insert(id);
-        match started {
-            Ok(child) => {
-                log::verbose(format_args!("spawn command {path}; pid {}", child.pid));
-                service.load.started();
-                self.children.add(child.pid, id, self.generation);
-                if !std::mem::replace(&mut service.used, true) && service.entry.wakeup_only_if_used
-                {
-                    self.start_wakeup(id);
-                }
-            }
-            Err(error) => {
-                let text = format_args!("master_spawn: exec {path}: {}", reason(&error));
-                log::at(log::Severity::Fatal, text);
-                self.throttle(id);
-            }
-        }
-    }
-
-    /// Collects children that ended.
-    fn reap(&mut self) {
-        while let Some((pid, ended)) = sys::spawn::reap() {
-            // As the first process of a container, master inherits orphans of others.
-            if let Some(child) = self.children.remove(pid) {
-                self.child_ended(pid, &child, ended);
-            }
-        }
-    }
-
-    fn child_ended(&mut self, pid: u32, child: &Child, ended: Ended) {
-        let Some(service) = self.services.get_mut(&child.service) else {
-            return;
-        };
-        service.load.ended(child.available);
-        self.changed.insert(child.service);
-        let end = match ended {
-            Ended::Exited(0) => return,
-            Ended::Exited(status) => BadEnd::Status(status),
-            Ended::Signaled(signal) => BadEnd::Signal(signal),
-        };
-        let path = self.params.daemon_directory.join(&service.entry.command);
-        let path = path.to_string_lossy();
-        log::warning(ChildEnded {
-            path: &path,
-            pid,
-            end,
-        });
-        if child.uses == 0 && !child.retired {
-            self.throttle(child.service);
-        }
-    }
-
-    /// Starts no process of this service for a while.
-    fn throttle(&mut self, id: ServiceId) {
-        let Some(service) = self.services.get_mut(&id) else {
-            return;
-        };
-        if service.load.throttle() {
-            let path = self.params.daemon_directory.join(&service.entry.command);
-            log::warning(BadStartup {
-                path: &path.to_string_lossy(),
-            });
-            let wait = self.params.service_throttle_time;
-            service.throttle = Some(self.events.set_timer(wait, Event::Unthrottle(id)));
-            self.changed.insert(id);
-        }
-    }
-
-    /// Lets this service start processes again.
-    pub(crate) fn unthrottle(&mut self, id: ServiceId) {
-        if let Some(service) = self.services.get_mut(&id)
-            && let Some(timer) = service.throttle.take()
-        {
-            self.events.cancel(timer);
-            service.load.unthrottle();
-            log::verbose(format_args!(
-                "throttle released for command {}",
-                service.entry.command
-            ));
-            self.changed.insert(id);
-        }
-    }
-
-    /// Wakes a service now and from then on, if master.cf says so.
-    pub(crate) fn start_wakeup(&mut self, id: ServiceId) {
-        let waits = self.services.get(&id).is_some_and(|service| {
-            service.entry.wakeup.is_zero() || (service.entry.wakeup_only_if_used && !service.used)
-        });
-        if !waits {
-            self.wake(id);
-        }
-    }
-
-    fn wake(&mut self, id: ServiceId) {
-        let Some(service) = self.services.get_mut(&id) else {
-            return;
-        };
-        if !service.load.is_throttled()
-            && let Err(error) = wakeup::send(service, self.owner)
-        {
-            log::warning(format_args!(
-                "master_wakeup_timer_event: service {}({}): {}",
-                service.entry.name,
-                service.named.name,
-                reason(&error)
-            ));
-        }
-        if !service.entry.wakeup.is_zero() {
-            let timer = self
-                .events
-                .set_timer(service.entry.wakeup, Event::Wakeup(id));
-            service.wakeup = Some(timer);
-        }
     }
 
     /// Puts into force what this round changed: which sockets master watches itself.

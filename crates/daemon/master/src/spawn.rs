@@ -4,23 +4,16 @@
 //! *Postfix:* master_spawn.c, the argument part of master_ent.c.
 
 use std::io;
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use config::master_cf::Service as Entry;
+use ipc::services::master::{GENERATION, descriptor};
 use runtime::environment::Environment;
 use sys::spawn::{Child, Spawn};
 
-use crate::endpoint::{Named, kind_name};
+use crate::endpoint::Named;
 use crate::service::{Service, is_stress_capable};
-
-/// Where a child finds the mail-flow pipe: reading end, then writing end.
-const FLOW_READ: RawFd = 3;
-const FLOW_WRITE: RawFd = 4;
-/// Where a child reports.
-const STATUS: RawFd = 5;
-/// Where a child finds the first of its listening sockets.
-const LISTEN: RawFd = 6;
 
 /// What all children have in common.
 pub(crate) struct Common<'a> {
@@ -50,13 +43,13 @@ pub(crate) fn start(
         spawn = spawn.env(name, value);
     }
     spawn = spawn
-        .env("GENERATION", format!("{generation:o}"))
-        .fd(FLOW_READ, common.flow.0.try_clone()?)
-        .fd(FLOW_WRITE, common.flow.1.try_clone()?);
+        .env(GENERATION, format!("{generation:o}"))
+        .fd(descriptor::FLOW_READ, common.flow.0.try_clone()?)
+        .fd(descriptor::FLOW_WRITE, common.flow.1.try_clone()?);
     if let Some(status) = &service.status {
-        spawn = spawn.fd(STATUS, status.theirs.try_clone()?);
+        spawn = spawn.fd(descriptor::STATUS, status.theirs.try_clone()?);
     }
-    for (number, socket) in (LISTEN..).zip(&service.sockets) {
+    for (number, socket) in (descriptor::LISTEN..).zip(&service.sockets) {
         spawn = spawn.fd(number, socket.try_clone()?);
     }
     spawn.spawn()
@@ -78,7 +71,7 @@ fn arguments(entry: &Entry, named: &Named, common: &Common<'_>, stressed: bool) 
     if base_name(&entry.command) != entry.name {
         add(&["-n", &entry.name]);
     }
-    add(&["-t", kind_name(entry.kind)]);
+    add(&["-t", entry.kind.word()]);
     if common.stay {
         add(&["-d"]);
     }
@@ -118,6 +111,7 @@ mod tests {
             private: true,
             unprivileged: true,
             chroot: false,
+            chroot_by_default: false,
             wakeup: Duration::ZERO,
             wakeup_only_if_used: false,
             max_processes,

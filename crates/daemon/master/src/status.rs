@@ -12,25 +12,18 @@
 use std::io;
 use std::os::fd::OwnedFd;
 
-/// Bytes of one report: process id, generation, status; each a native 32-bit number.
-pub(crate) const REPORT_SIZE: usize = 12;
+use ipc::services::master::{REPORT_SIZE, Report};
 
 /// Most reports that one read takes.
 const BATCH: usize = 128;
 
-/// What a child says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Report {
-    pub(crate) pid: u32,
-    pub(crate) generation: u32,
-    /// `Err` with the number when it is neither of the two that are known.
-    pub(crate) available: Result<bool, i32>,
-}
-
 /// What one look at a status socket brought.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Reports {
+    /// Reports, in the order in which they were sent.
     pub(crate) whole: Vec<Report>,
+    /// How many records of the right size were no reports.
+    pub(crate) unknown: usize,
     /// A report that was cut short: how many bytes came.
     pub(crate) partial: Option<usize>,
 }
@@ -57,21 +50,10 @@ pub(crate) fn read_all(socket: &OwnedFd, reports: &mut Reports) -> io::Result<()
 fn parse(bytes: &[u8], reports: &mut Reports) {
     let mut records = bytes.chunks_exact(REPORT_SIZE);
     for record in &mut records {
-        let mut numbers = record
-            .chunks_exact(4)
-            .map(|four| four.try_into().map_or(0, u32::from_ne_bytes));
-        let mut next = || numbers.next().unwrap_or(0);
-        let (pid, generation, status) = (next(), next(), next());
-        let available = match status {
-            0 => Ok(false),
-            1 => Ok(true),
-            other => Err(other.cast_signed()),
-        };
-        reports.whole.push(Report {
-            pid,
-            generation,
-            available,
-        });
+        match record.try_into().ok().and_then(Report::decode) {
+            Some(report) => reports.whole.push(report),
+            None => reports.unknown += 1,
+        }
     }
     let rest = records.remainder().len();
     if rest > 0 {
@@ -84,42 +66,45 @@ mod tests {
     use std::io::Write;
     use std::os::unix::net::UnixStream;
 
-    use super::*;
+    use ipc::services::master::Availability;
 
-    fn record(pid: u32, generation: u32, status: i32) -> Vec<u8> {
-        let mut bytes = pid.to_ne_bytes().to_vec();
-        bytes.extend(generation.to_ne_bytes());
-        bytes.extend(status.to_ne_bytes());
-        bytes
-    }
+    use super::*;
 
     #[test]
     fn all_waiting_reports_are_taken_at_once() {
         let (one, two) = sys::socket::pair().unwrap();
         let mut writer = UnixStream::from(two);
-        for pid in 0..300 {
-            writer.write_all(&record(pid, 7, 1)).unwrap();
+        let status = Availability::Taken;
+        for pid in 0..200 {
+            writer
+                .write_all(
+                    &Report {
+                        pid,
+                        generation: 7,
+                        status,
+                    }
+                    .encode(),
+                )
+                .unwrap();
         }
         let mut reports = Reports::default();
         read_all(&one, &mut reports).unwrap();
-        assert_eq!(reports.whole.len(), 300);
-        let expected = Report {
-            pid: 299,
+        assert_eq!(reports.whole.len(), 200);
+        let last = Report {
+            pid: 199,
             generation: 7,
-            available: Ok(true),
+            status,
         };
-        assert_eq!(reports.whole.last(), Some(&expected));
+        assert_eq!(reports.whole.last(), Some(&last));
         read_all(&one, &mut reports).unwrap();
-        assert_eq!(reports.whole.len(), 300);
+        assert_eq!(reports.whole.len(), 200);
     }
 
     #[test]
     fn garbage_is_noticed_not_believed() {
         let mut reports = Reports::default();
-        let mut bytes = record(1, 2, -3);
-        bytes.extend([0; 5]);
-        parse(&bytes, &mut reports);
-        assert_eq!(reports.whole.first().map(|r| r.available), Some(Err(-3)));
-        assert_eq!(reports.partial, Some(5));
+        parse(&[9; REPORT_SIZE + 5], &mut reports);
+        assert!(reports.whole.is_empty());
+        assert_eq!((reports.unknown, reports.partial), (1, Some(5)));
     }
 }
