@@ -19,7 +19,7 @@ use crate::params;
 use crate::value::words;
 
 /// What the system says, asked when needed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct System {
     host_name: OnceCell<String>,
     interfaces: OnceCell<Vec<(IpAddr, IpAddr)>>,

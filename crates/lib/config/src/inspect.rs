@@ -52,3 +52,8 @@ pub fn default_text(main_cf: &MainCf, spec: &Spec) -> Result<Cow<'static, str>, 
 pub fn evaluate(main_cf: &MainCf, name: &str) -> Result<Option<String>, ConfigError> {
     main_cf.evaluate(name)
 }
+
+/// The name that the family `family` has for `transport`.
+pub fn member_name(transport: &str, family: &Spec) -> String {
+    crate::template::member_name(transport, family.name)
+}

@@ -41,6 +41,7 @@ pub(crate) struct Setting {
 }
 
 /// The settings of one configuration directory, with the overrides of one process.
+#[derive(Clone)]
 pub struct MainCf {
     dir: PathBuf,
     settings: HashMap<String, Setting>,

@@ -9,7 +9,7 @@
 //! cidr_match(3), valid_hostname(3).
 //!
 //! In reading order: [`log`], [`event`] (the vocabulary of the log), [`events`] (the loop),
-//! [`stream`], [`watchdog`], [`text`], [`net`], [`environment`], [`exit`].
+//! [`stream`], [`watchdog`], [`text`], [`net`], [`environment`], [`options`], [`exit`].
 
 pub mod environment;
 pub mod event;
@@ -17,6 +17,7 @@ pub mod events;
 pub mod exit;
 pub mod log;
 pub mod net;
+pub mod options;
 pub mod stream;
 pub mod text;
 pub mod watchdog;

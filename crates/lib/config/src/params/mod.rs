@@ -129,6 +129,11 @@ pub fn all() -> &'static [&'static Spec] {
     })
 }
 
+/// The families with one member per transport; their names begin with `transport`.
+pub fn families() -> impl Iterator<Item = &'static Spec> {
+    transport::SPECS.iter().map(|(spec, _)| *spec)
+}
+
 /// The declaration of the parameter called `name` in `main.cf`.
 pub fn find(name: &str) -> Option<&'static Spec> {
     let specs = all();
