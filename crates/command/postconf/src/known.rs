@@ -125,7 +125,8 @@ impl Search<'_> {
             }
         }
         for (name, value) in settings {
-            if !self.known.names.contains_key(name) && !used.contains(name) {
+            let meant = self.known.names.contains_key(name) || is_declared(name);
+            if !meant && !used.contains(name) {
                 self.known
                     .unused_options
                     .push((name.to_string(), value.to_string()));
@@ -217,7 +218,7 @@ fn is_declared(name: &str) -> bool {
 }
 
 /// Whether `$name` in a value has names of its own.
-fn is_raw(origin: Origin) -> bool {
+pub(crate) fn is_raw(origin: Origin) -> bool {
     matches!(origin, Origin::Builtin(spec) | Origin::Service(spec) if spec.kind == Kind::Raw)
 }
 

@@ -86,7 +86,8 @@ fn run(words: Vec<OsString>, out: &mut Vec<u8>) -> Result<(), Failure> {
         return edit::main_cf(&directory, change, &request.names);
     }
     let mut main_cf = MainCf::read(&directory)?;
-    if option.is_some() || std::env::var_os("MAIL_CONFIG").is_some() {
+    let chosen = option.is_some() || std::env::var_os("MAIL_CONFIG").is_some();
+    if chosen && !main_cf.is_set("config_directory") {
         main_cf.define("config_directory", &directory.display().to_string());
     }
     for assignment in &request.overrides {

@@ -45,19 +45,18 @@ pub(crate) fn service(out: &mut Vec<u8>, fold: bool, columns: &[String], argumen
         length += column.len();
     }
     let mut options_so_far = true;
-    let mut words = arguments.iter().peekable();
+    let mut after_setting = false;
+    let mut words = arguments.iter();
     while let Some(word) = words.next() {
-        // An option and its argument stay together; behind options, a line of its own.
-        let takes_argument = options_so_far && word == "-o";
-        let argument = if takes_argument { words.next() } else { None };
+        options_so_far &= word.starts_with('-');
+        // An option and its argument stay together, on a line of their own.
+        let setting = options_so_far && word == "-o";
+        let argument = if setting { words.next() } else { None };
         let text = match argument {
             Some(argument) => format!("{word} {argument}"),
             None => word.clone(),
         };
-        let own_line = options_so_far && word.starts_with('-');
-        let after_options = options_so_far && !own_line && length == 0;
-        options_so_far &= own_line;
-        if fold && (own_line || after_options || length + text.len() >= LINE_LIMIT) {
+        if fold && (setting || after_setting || length + 1 + text.len() >= LINE_LIMIT) {
             out.extend_from_slice(INDENT.as_bytes());
             length = INDENT_LENGTH;
         } else {
@@ -65,7 +64,8 @@ pub(crate) fn service(out: &mut Vec<u8>, fold: bool, columns: &[String], argumen
             length += 1;
         }
         out.extend_from_slice(text.as_bytes());
-        length = if own_line { 0 } else { length + text.len() };
+        length += text.len();
+        after_setting = setting;
     }
     out.push(b'\n');
 }

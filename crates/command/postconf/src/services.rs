@@ -4,6 +4,7 @@
 //! *Errors*: a line that cannot be taken apart is fatal; a missing file is a warning, since
 //! main.cf can be looked at without.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -259,8 +260,8 @@ pub(crate) fn show_parameters(
             scope.define(name, value);
         }
         scope.define("service_name", entry.name());
-        let mut settings = entry.settings();
-        settings.sort_unstable();
+        // The last one of a name counts.
+        let settings: BTreeMap<_, _> = entry.settings().into_iter().collect();
         for (name, value) in settings {
             if wanted.is_some_and(|wanted| wanted != name) {
                 continue;

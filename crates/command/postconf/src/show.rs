@@ -7,7 +7,7 @@ use config::table::{Kind, Spec, Standing};
 use config::{MainCf, inspect, params};
 use runtime::log;
 
-use crate::known::{Known, Origin, find};
+use crate::known::{Origin, find, is_raw};
 use crate::options::{Action, Request};
 use crate::services::{Entry, print};
 use crate::{Failure, file};
@@ -55,7 +55,6 @@ pub(crate) fn parameters(
 /// What decides how a parameter is shown.
 struct Shown<'s> {
     main_cf: &'s MainCf,
-    known: &'s Known,
     request: &'s Request,
 }
 
@@ -69,7 +68,7 @@ impl Shown<'_> {
             }
             _ => return Ok(()),
         };
-        let text = if self.request.expand && self.known.names.contains_key(name) {
+        let text = if self.request.expand && !is_raw(origin) {
             self.main_cf.expand(name, &text)?
         } else {
             text

@@ -88,11 +88,12 @@ impl MainCf {
                 value: value.to_string(),
                 line: Some(number),
             };
-            if let Some(earlier) = main_cf.settings.insert(name.to_string(), setting) {
-                main_cf.warn(format!(
+            match main_cf.settings.insert(name.to_string(), setting) {
+                Some(earlier) if earlier.value != value => main_cf.warn(format!(
                     "{file}, line {number}: overriding earlier entry: {name}={}",
                     earlier.value
-                ));
+                )),
+                Some(_) | None => {}
             }
         }
         Ok(main_cf)
