@@ -20,11 +20,7 @@ pub(crate) fn parameters(
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
     let known = find(main_cf, entries);
-    let shown = Shown {
-        main_cf,
-        known: &known,
-        request,
-    };
+    let shown = Shown { main_cf, request };
     if request.names.is_empty() {
         for (name, origin) in &known.names {
             let classes = request.classes;

@@ -45,6 +45,10 @@ pub fn setting<'m>(main_cf: &'m MainCf, name: &str) -> Option<&'m str> {
 
 /// The text of the default of a parameter, not expanded.
 pub fn default_text(main_cf: &MainCf, spec: &Spec) -> Result<Cow<'static, str>, ConfigError> {
+    // What is in force is the directory that was read; what is built in is something else.
+    if spec.name == "config_directory" {
+        return Ok(Cow::Borrowed(spec.default));
+    }
     main_cf.default_text(spec)
 }
 
