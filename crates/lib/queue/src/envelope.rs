@@ -254,11 +254,9 @@ impl Envelope {
 
     fn note(&mut self, kind: RecordType, offset: u64, data: &[u8]) -> Result<(), FileError> {
         match kind {
-            RecordType::MessageSize => {
-                if offset == 0 {
-                    self.sizes = SizeRecord::decode(data)
-                        .ok_or(damaged(offset, "malformed message size record"))?;
-                }
+            RecordType::MessageSize if offset == 0 => {
+                self.sizes = SizeRecord::decode(data)
+                    .ok_or(damaged(offset, "malformed message size record"))?;
             }
             RecordType::ArrivalTime => self.arrival = self.arrival.or_else(|| parse_time(data)),
             RecordType::CreateTime => self.create_time = parse_number(data),
@@ -269,11 +267,7 @@ impl Envelope {
                 }
                 self.sender = Some(data.to_vec());
             }
-            RecordType::VerpDelimiters => {
-                if data.len() == 2 {
-                    self.verp_delimiters = data.to_vec();
-                }
-            }
+            RecordType::VerpDelimiters if data.len() == 2 => self.verp_delimiters = data.to_vec(),
             RecordType::CONTENT_FILTER => self.content_filter = data.to_vec(),
             RecordType::Redirect => self.redirect = data.to_vec(),
             RecordType::DsnEnvelopeId => self.envelope_id = data.to_vec(),

@@ -154,12 +154,11 @@ impl Processing<'_> {
                 let kind = body.get(..10).unwrap_or(body);
                 self.message.content.seen.multipart = kind.eq_ignore_ascii_case(b"multipart/");
             }
-            HeaderName::TlsRequired => {
+            HeaderName::TlsRequired
                 if self.site.params.tls_required_enable
-                    && body.trim_ascii().eq_ignore_ascii_case(b"no")
-                {
-                    self.message.send_options |= SendOptions::REQUIRETLS_HEADER.bits();
-                }
+                    && body.trim_ascii().eq_ignore_ascii_case(b"no") =>
+            {
+                self.message.send_options |= SendOptions::REQUIRETLS_HEADER.bits();
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ const CONTENT: [&str; 3] = ["Received: by x", "", "body"];
 
 #[test]
 fn plain_message_is_written_in_the_measured_order() {
-    let mut bench = Bench::new("delay_warning_time = 3600");
+    let mut bench = Bench::new("delay_warning_time = 3600s");
     let outcome = bench.send(
         EXTERNAL,
         &[
@@ -38,7 +38,7 @@ fn plain_message_is_written_in_the_measured_order() {
     assert_eq!(
         records,
         [
-            "C             100             307               1               0             100               0",
+            "C              80             313               1               0              80               0",
             "T 1700000000 123456",
             "A log_client_name=client.example.net",
             "A rewrite_context=local",
@@ -60,7 +60,7 @@ fn plain_message_is_written_in_the_measured_order() {
     );
     assert!(outcome.records()[2].starts_with("A create_time="));
     assert!(outcome.logged(": message-id=<a@b>"));
-    assert_eq!(*bench.triggers.borrow(), b"W");
+    assert_eq!(bench.triggers(), b"W");
 }
 
 #[test]
@@ -362,7 +362,7 @@ fn held_message_goes_to_the_hold_queue_and_a_discarded_one_nowhere() {
     let mut bench = Bench::new("");
     let outcome = bench.mail_with(EXTERNAL | CleanupFlags::HOLD, &[('R', "r@x.org")], &CONTENT);
     assert_eq!(outcome.messages[0].0, "hold");
-    assert!(bench.triggers.borrow().is_empty());
+    assert!(bench.triggers().is_empty());
     let outcome = bench.mail_with(
         EXTERNAL | CleanupFlags::DISCARD,
         &[('R', "r@x.org")],

@@ -9,6 +9,8 @@ mod stand_in;
 
 use std::cell::RefCell;
 use std::fs;
+use std::io::Read as _;
+use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -35,7 +37,7 @@ struct Bench {
     log: Rc<RefCell<Vec<String>>>,
     bounced: Rc<RefCell<Vec<bounce::Request>>>,
     traced: Rc<RefCell<Vec<bounce::Request>>>,
-    triggers: Rc<RefCell<Vec<u8>>>,
+    triggers: UnixListener,
 }
 
 /// What a client got.
@@ -55,7 +57,7 @@ impl Bench {
         let text = format!(
             "myhostname = mail.example.com\nmyorigin = mail.example.com\n\
              mydestination = mail.example.com\ninet_interfaces = 127.0.0.1\n\
-             proxy_interfaces =\nvirtual_alias_maps =\nheader_checks =\nmime_header_checks =\n\
+             proxy_interfaces =\nsmtputf8_enable = yes\nvirtual_alias_maps =\nheader_checks =\nmime_header_checks =\n\
              nested_header_checks =\ncanonical_classes = envelope_sender, envelope_recipient, \
              header_sender, header_recipient\n{settings}\n"
         );
@@ -67,18 +69,10 @@ impl Bench {
         let (bounced, traced) = (Rc::default(), Rc::default());
         site.services.bounce = recorder("private/bounce", &bounced);
         site.services.trace = recorder("private/trace", &traced);
-        let triggers: Rc<RefCell<Vec<u8>>> = Rc::default();
-        let heard = Rc::clone(&triggers);
-        site.services.queue_manager = Endpoint::fake("public/qmgr", move || {
-            let heard = Rc::clone(&heard);
-            Ok(Stream::over(Box::new(StandIn::new(
-                Vec::new(),
-                move |bytes| {
-                    heard.borrow_mut().extend_from_slice(bytes);
-                    Vec::new()
-                },
-            ))))
-        });
+        let socket = directory.path().join("qmgr");
+        let triggers = UnixListener::bind(&socket).unwrap();
+        triggers.set_nonblocking(true).unwrap();
+        site.services.queue_manager = Endpoint::at(&socket);
         let lines = Rc::new(RefCell::new(Vec::new()));
         log::start("postfix/cleanup", vec![Sink::Capture(Rc::clone(&lines))]);
         Bench {
@@ -133,6 +127,15 @@ impl Bench {
         records.extend(content.iter().map(|line| ('N', *line)));
         records.extend([('X', ""), ('E', "")]);
         self.send(flags, &records)
+    }
+
+    /// What the queue manager was woken up with.
+    fn triggers(&self) -> Vec<u8> {
+        let mut heard = Vec::new();
+        while let Ok((mut client, _)) = self.triggers.accept() {
+            client.read_to_end(&mut heard).unwrap();
+        }
+        heard
     }
 
     fn take_messages(&self) -> Vec<(String, Vec<String>)> {

@@ -11,9 +11,12 @@ use std::time::Duration;
 use ipc::services::cleanup::Reply;
 use runtime::stream::{Stream, Transport};
 
+/// How a neighbour answers.
+type Answer = Box<dyn FnMut(&[u8]) -> Vec<u8>>;
+
 /// A neighbour: whatever has been written to it is answered when somebody reads.
 pub(super) struct StandIn {
-    answer: Box<dyn FnMut(&[u8]) -> Vec<u8>>,
+    answer: Answer,
     heard: Vec<u8>,
     said: Vec<u8>,
     null: File,

@@ -20,7 +20,7 @@ fn maker(dir: &tempfile::TempDir, form: IdForm) -> Maker {
     }
 }
 
-fn all<'b>(bytes: &'b [u8]) -> Result<Vec<(u64, RecordType, Vec<u8>)>, FileError> {
+fn all(bytes: &[u8]) -> Result<Vec<(u64, RecordType, Vec<u8>)>, FileError> {
     let mut reader = Reader::new(bytes);
     let mut out = Vec::new();
     while let Some(record) = reader.next_record()? {
@@ -32,7 +32,9 @@ fn all<'b>(bytes: &'b [u8]) -> Result<Vec<(u64, RecordType, Vec<u8>)>, FileError
 #[test]
 fn committed_file_is_complete_and_named_after_its_inode() {
     let dir = tempfile::tempdir().unwrap();
-    for (form, maker) in [(IdForm::Short, maker(&dir, IdForm::Short))] {
+    let mut maker = maker(&dir, IdForm::Short);
+    for form in [IdForm::Short, IdForm::Long] {
+        maker.form = form;
         let mut writer = maker.create(Queue::Incoming).unwrap();
         assert_eq!(writer.id().is_long(), form == IdForm::Long);
         writer.set_sizes(&SizeRecord::default()).unwrap();

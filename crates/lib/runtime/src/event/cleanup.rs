@@ -16,7 +16,12 @@ pub struct MessageId<'a> {
 
 impl fmt::Display for MessageId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: message-id={}", self.queue_id, self.message_id.as_bstr())
+        write!(
+            f,
+            "{}: message-id={}",
+            self.queue_id,
+            self.message_id.as_bstr()
+        )
     }
 }
 
@@ -31,7 +36,12 @@ pub struct ResentMessageId<'a> {
 
 impl fmt::Display for ResentMessageId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: resent-message-id={}", self.queue_id, self.message_id.as_bstr())
+        write!(
+            f,
+            "{}: resent-message-id={}",
+            self.queue_id,
+            self.message_id.as_bstr()
+        )
     }
 }
 
