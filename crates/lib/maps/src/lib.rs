@@ -19,6 +19,7 @@ pub mod build;
 mod format;
 mod lists;
 pub mod lookup;
+pub mod maintain;
 mod maps;
 mod open;
 pub mod source;

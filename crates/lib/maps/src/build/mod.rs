@@ -152,6 +152,11 @@ impl Build {
         self.existing.is_some()
     }
 
+    /// What to say of a table that should exist and does not.
+    pub(crate) fn missing(&self) -> String {
+        self.cannot_open("No such file or directory").0
+    }
+
     /// Adds an entry.
     pub fn add(&mut self, key: &[u8], value: &[u8]) {
         let key = if self.settings.fold {
