@@ -1,2 +1,119 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! postalias
+#![doc = include_str!("../postalias.1.md")]
+//!
+//! *Privileges:* those of the caller; with root's rights a table is made as the owner of its
+//! source file (unless `-o`).
+//!
+//! *Errors:* one line `postalias: fatal: ...` and exit code 1.
+//!
+//! *Postfix:* postalias(1).
+
+mod options;
+mod params;
+mod start;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use maps::build::Settings;
+use maps::maintain::{self, Aliases, Content, Source, Target};
+use runtime::log;
+
+use options::{Action, Command};
+
+/// The program: arguments, configuration, action.
+pub fn main() -> ExitCode {
+    // Tables are for reading by everybody, unless their source is not.
+    sys::files::umask(0o022);
+    log::early("postalias", true, true);
+    let command = match options::parse(lexopt::Parser::from_env()) {
+        Ok(command) => command,
+        Err(error) => log::fatal(error),
+    };
+    let params = match start::start(&command) {
+        Ok(params) => params,
+        Err(text) => log::fatal(text),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let result = run(&command, &params, &mut out).and_then(|done| {
+        out.flush()
+            .map(|()| done)
+            .map_err(|error| error.to_string())
+    });
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(text) => log::fatal(text),
+    }
+}
+
+fn seconds_now() -> u64 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+}
+
+/// Acts; false means "not found".
+fn run(command: &Command, params: &params::Params, out: &mut dyn Write) -> Result<bool, String> {
+    let targets: Vec<Target> = command
+        .tables
+        .iter()
+        .map(|argument| Target::parse(argument, &params.default_database_type))
+        .collect();
+    let utf8 = params.smtputf8_enable && command.utf8;
+    let mut options = maps::Options::new();
+    options.fold = command.fold;
+    options.utf8 = utf8;
+    let settings = Settings {
+        fold: command.fold,
+        duplicates: command.duplicates,
+        terminator: command.terminator,
+        mode: 0o644,
+    };
+    let source = Source {
+        aliases: Some(Aliases {
+            master_name: &params.logging.myhostname,
+            now: seconds_now(),
+        }),
+        content: Content::Text,
+        utf8,
+        permissions: command.permissions,
+    };
+    let mut input = io::stdin().lock();
+    match &command.action {
+        Action::Query(key) if key == b"-" => maintain::query_lines(
+            &targets,
+            &mut input,
+            &options,
+            Content::Text,
+            command.style,
+            out,
+        ),
+        Action::Query(key) => {
+            maintain::query(&targets, key, &options, Content::Text, command.style, out)
+        }
+        Action::Delete(key) => {
+            let keys = if key == b"-" {
+                maintain::keys(&mut input)?
+            } else {
+                vec![key.clone()]
+            };
+            maintain::delete(&targets, &keys, &options, &settings)
+        }
+        Action::List => targets.first().map_or(Ok(true), |target| {
+            maintain::list(target, &options, Content::Text, command.style, out).map(|()| true)
+        }),
+        Action::Build => targets
+            .iter()
+            .try_for_each(|target| maintain::rebuild(target, &source, &settings))
+            .map(|()| true),
+        Action::Update => targets
+            .iter()
+            .try_for_each(|target| maintain::update_from(target, &mut input, &source, &settings))
+            .map(|()| true),
+    }
+}

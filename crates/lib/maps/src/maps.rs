@@ -71,7 +71,7 @@ impl Maps {
         self.tables
             .iter()
             .find(|table| table.changed())
-            .map(|table| table.name())
+            .map(|table| table.opened_as())
     }
 
     fn search(

@@ -68,7 +68,15 @@ fn open_strictly(specification: &str, options: &Options) -> Result<Box<dyn Table
         )));
     };
     let inner = types::open(kind, name, options)?;
+    let mut flags = "lock".to_owned();
+    if options.fold {
+        flags.push_str("|fold_fix");
+    }
+    if options.utf8 {
+        flags.push_str("|utf8_request");
+    }
     Ok(Box::new(Checked {
+        opened_as: format!("{specification}(0,{flags})"),
         inner,
         fold: options.fold,
         utf8: options.utf8,
@@ -104,6 +112,7 @@ impl Table for Surrogate {
 /// Folds keys of fixed-string tables, and keeps what is no UTF-8 away from the table and from
 /// its users.
 struct Checked {
+    opened_as: String,
     inner: Box<dyn Table>,
     fold: bool,
     utf8: bool,
@@ -146,6 +155,10 @@ impl Table for Checked {
 
     fn name(&self) -> &str {
         self.inner.name()
+    }
+
+    fn opened_as(&self) -> &str {
+        &self.opened_as
     }
 
     fn is_fixed(&self) -> bool {

@@ -45,6 +45,12 @@ pub trait Table {
     /// The table as `type:name`, for messages.
     fn name(&self) -> &str;
 
+    /// The table as it was asked for, with the flags it was opened with, as the line about a
+    /// changed table shows it: `hash:/etc/aliases(0,lock|fold_fix|utf8_request)`.
+    fn opened_as(&self) -> &str {
+        self.name()
+    }
+
     /// Whether keys are compared as they are. Tables with patterns answer false: they are asked
     /// with complete addresses only, never with parts of them.
     fn is_fixed(&self) -> bool {

@@ -179,6 +179,12 @@ impl Build {
         self.put(stored, terminated.stored(value));
     }
 
+    /// Adds an entry, or replaces it, whatever the settings say of duplicates.
+    pub fn replace(&mut self, key: &[u8], value: &[u8]) {
+        let terminated = self.terminated();
+        self.put(terminated.stored(key), terminated.stored(value));
+    }
+
     /// Adds an entry, or replaces it, exactly as given: not folded, without terminator.
     pub fn add_exactly(&mut self, key: &[u8], value: &[u8]) {
         self.put(key.to_vec(), value.to_vec());

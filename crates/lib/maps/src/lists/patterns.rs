@@ -151,7 +151,7 @@ impl Patterns {
 
     pub(super) fn changed(&self) -> Option<&str> {
         self.rules.iter().find_map(|rule| match &rule.pattern {
-            Pattern::Table(table) if table.changed() => Some(table.name()),
+            Pattern::Table(table) if table.changed() => Some(table.opened_as()),
             Pattern::Table(_) | Pattern::Text(_) => None,
         })
     }

@@ -174,7 +174,7 @@ fn fill(
     if let Some(aliases) = source.aliases {
         // Sendmail looks for the first of them to see that a database is complete; the two others
         // are for NIS, which wants them as they are.
-        build.add(b"@", b"@");
+        build.replace(b"@", b"@");
         build.add_exactly(
             b"YP_LAST_MODIFIED",
             format!("{:010}", aliases.now).as_bytes(),

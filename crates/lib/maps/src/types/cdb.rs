@@ -43,7 +43,7 @@ pub(super) fn open(name: &str) -> super::Opened {
     let stamp = Stamp::of(&file).map_err(|error| cannot_open(&path, &error))?;
     stamp.warn_if_older_than(source, &path);
     Ok(Box::new(Database {
-        name: format!("cdb:{name}"),
+        name: format!("cdb:{}", path.display()),
         file,
         stamp,
         terminated: None,

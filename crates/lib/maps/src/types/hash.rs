@@ -64,7 +64,7 @@ pub(super) fn open(kind: Kind, name: &str) -> super::Opened {
     }
     stamp.warn_if_older_than(source, &path);
     Ok(Box::new(Database {
-        name: format!("{kind_name}:{name}"),
+        name: format!("{kind_name}:{}", path.display()),
         reader,
         stamp,
         terminated: None,
