@@ -77,6 +77,9 @@ struct Connection<S> {
     session: S,
 }
 
+/// How many requests of one client are served before others have their turn.
+const BURST: usize = 16;
+
 /// The clients, by number.
 type Connections<S> = HashMap<u64, Connection<S>>;
 
@@ -89,16 +92,22 @@ pub fn run<P: MultiClient>(program: &mut P, jail: Jail, life: &mut Life) {
     let mut connections = Connections::new();
     let mut served = 0u64;
     let mut farewell = false;
+    let mut unfinished: Vec<u64> = Vec::new();
     loop {
-        let limit = farewell.then_some(Duration::ZERO);
-        let woken = ctx.wait(limit, connections.is_empty());
+        let limit = (farewell || !unfinished.is_empty()).then_some(Duration::ZERO);
+        let mut woken = ctx.wait(limit, connections.is_empty());
+        woken.extend(unfinished.drain(..).map(Wake::Connection));
         if farewell && woken.is_empty() {
             break;
         }
         for wake in woken {
             match wake {
                 Wake::Listener => accept(program, life, &mut ctx, &mut connections, &mut served),
-                Wake::Connection(number) => serve(program, &mut ctx, &mut connections, number),
+                Wake::Connection(number) => {
+                    if serve(program, &mut ctx, &mut connections, number) {
+                        unfinished.push(number);
+                    }
+                }
                 Wake::Master => {
                     log::verbose("master disconnect -- exiting");
                     farewell = true;
@@ -167,19 +176,22 @@ fn accept<P: MultiClient>(
     }
 }
 
-/// Serves one request of a client, and what it has sent together with it.
+/// Serves a request of a client, and up to [`BURST`] that it has sent together with it; whether
+/// there are more.
 fn serve<P: MultiClient>(
     program: &mut P,
     ctx: &mut Loop<()>,
     connections: &mut Connections<P::Session>,
     number: u64,
-) {
+) -> bool {
     let Some(connection) = connections.get_mut(&number) else {
-        return;
+        return false;
     };
     let reports = program.requests_may_wait();
     let mut keep = Keep::Open;
-    loop {
+    let mut more = false;
+    for _ in 0..BURST {
+        more = false;
         match connection.stream.fill() {
             Ok(input) if !input.is_empty() => {}
             Ok(_) | Err(_) => keep = Keep::Close,
@@ -190,16 +202,20 @@ fn serve<P: MultiClient>(
         tell(ctx, reports, Availability::Taken);
         keep = program.request(&mut connection.session, &mut connection.stream, ctx.jail());
         tell(ctx, reports, Availability::Available);
-        if keep == Keep::Close || connection.stream.buffered().is_empty() {
+        // The event came once for all that was there: another request, or the end.
+        if keep == Keep::Close || !connection.stream.has_input() {
             break;
         }
+        more = true;
     }
     if keep == Keep::Close
         && let Some(gone) = connections.remove(&number)
     {
         ctx.events.unwatch(gone.watch);
         program.disconnected(gone.session);
+        return false;
     }
+    more
 }
 
 fn tell(ctx: &mut Loop<()>, wanted: bool, availability: Availability) {

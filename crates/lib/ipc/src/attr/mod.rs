@@ -17,7 +17,7 @@
 mod reader;
 mod writer;
 
-pub use reader::Reader;
+pub use reader::{Pair, Reader};
 pub use writer::Writer;
 
 use std::io;

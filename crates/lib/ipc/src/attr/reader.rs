@@ -22,6 +22,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
 );
 
+/// A name and its value.
+pub type Pair = (Vec<u8>, Vec<u8>);
+
 /// One list being read.
 pub struct Reader<'a> {
     input: &'a mut dyn BufRead,
@@ -150,7 +153,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The list is broken or ends first.
-    pub fn map(&mut self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, AttrError> {
+    pub fn map(&mut self) -> Result<Vec<Pair>, AttrError> {
         let mut values = Vec::new();
         let mut braces = false;
         loop {
@@ -176,7 +179,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The list is broken.
-    pub fn any(&mut self) -> Result<Option<(Vec<u8>, Vec<u8>)>, AttrError> {
+    pub fn any(&mut self) -> Result<Option<Pair>, AttrError> {
         loop {
             match self.name()? {
                 Name::End => {

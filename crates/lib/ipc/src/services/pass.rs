@@ -6,7 +6,7 @@
 //!
 //! *Postfix:* util/unix_send_fd(3), recv_pass_attr(3), pass_accept(3).
 
-use crate::attr::{AttrError, Codec, Reader, Writer};
+use crate::attr::{AttrError, Codec, Pair, Reader, Writer};
 use crate::client::{ClientError, Endpoint};
 use runtime::stream::Stream;
 use std::os::fd::{AsFd, OwnedFd};
@@ -17,7 +17,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(100);
 
 /// What is known about a connection that was handed over: names such as `client_address`,
 /// `client_port`, `server_address`, `server_port`, with their values.
-pub type Attributes = Vec<(Vec<u8>, Vec<u8>)>;
+pub type Attributes = Vec<Pair>;
 
 /// Client: hands a connection over.
 ///

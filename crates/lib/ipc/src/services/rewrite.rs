@@ -205,12 +205,15 @@ pub fn is_standard(address: &[u8]) -> bool {
     domain.contains(&b'.') && plain_words(local, local_byte) && plain_words(domain, domain_byte)
 }
 
+/// What a resolve request asks: for what, from whom, to whom.
+type ResolveKey = (Verification, Vec<u8>, Vec<u8>);
+
 /// A client of trivial-rewrite.
 pub struct Client {
     connection: Reusable,
     generation: u64,
     rewritten: HashMap<(Rule, Vec<u8>), Vec<u8>>,
-    resolved: HashMap<(Verification, Vec<u8>, Vec<u8>), (Instant, Resolved)>,
+    resolved: HashMap<ResolveKey, (Instant, Resolved)>,
 }
 
 impl Client {
@@ -319,8 +322,11 @@ mod tests {
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
+    /// The far ends of the connections that were made.
+    type Servers = Rc<RefCell<Vec<Stream>>>;
+
     /// A client whose server has its answers ready, one connection per list of answers.
-    fn client(answers: Vec<Vec<Rewritten>>) -> (Client, Rc<RefCell<Vec<Stream>>>, Rc<Cell<usize>>) {
+    fn client(answers: Vec<Vec<Rewritten>>) -> (Client, Servers, Rc<Cell<usize>>) {
         let servers = Rc::new(RefCell::new(Vec::new()));
         let connections = Rc::new(Cell::new(0));
         let (kept, count) = (servers.clone(), connections.clone());
