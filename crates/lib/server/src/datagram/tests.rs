@@ -47,6 +47,9 @@ fn all_waiting_datagrams_are_taken_before_the_program_acts() {
     life.max_idle = Some(Duration::from_millis(10));
     let mut sink = Sink::default();
     run(&mut sink, Jail::for_test("sink"), &mut life);
-    assert_eq!(sink.taken, [b"one".to_vec(), b"two".to_vec(), b"three is t".to_vec()]);
+    assert_eq!(
+        sink.taken,
+        [b"one".to_vec(), b"two".to_vec(), b"three is t".to_vec()]
+    );
     assert_eq!(sink.writes, 1);
 }

@@ -20,7 +20,11 @@ impl Program for Counter {
     const PRIVILEGES: Privileges = Privileges::MAIL_OWNER;
 
     fn prepare(_start: &Startup) -> Result<Counter, String> {
-        Ok(Counter { answered: 0, gone: 0, changed: false })
+        Ok(Counter {
+            answered: 0,
+            gone: 0,
+            changed: false,
+        })
     }
 
     fn changed_table(&mut self) -> Option<String> {
@@ -44,7 +48,11 @@ impl MultiClient for Counter {
         self.answered += 1;
         stream.write_all(format!("{session}\n").as_bytes()).unwrap();
         stream.flush().unwrap();
-        if line == b"bye\n" { Keep::Close } else { Keep::Open }
+        if line == b"bye\n" {
+            Keep::Close
+        } else {
+            Keep::Open
+        }
     }
 
     fn disconnected(&mut self, _session: usize) {
@@ -58,7 +66,16 @@ fn world() -> (tempfile::TempDir, PathBuf, Life, Counter) {
     let socket = sys::socket::unix_listen(&path, 5, 0o600).unwrap();
     let mut life = Life::for_test(Listeners::over(Transport::Unix, vec![socket]).unwrap());
     life.max_idle = Some(Duration::ZERO);
-    (directory, path, life, Counter { answered: 0, gone: 0, changed: false })
+    (
+        directory,
+        path,
+        life,
+        Counter {
+            answered: 0,
+            gone: 0,
+            changed: false,
+        },
+    )
 }
 
 fn client(path: &std::path::Path, text: &str) -> UnixStream {

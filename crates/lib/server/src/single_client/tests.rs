@@ -21,11 +21,17 @@ struct Echo {
 
 impl Program for Echo {
     const NAME: &'static str = "echo";
-    const PRIVILEGES: Privileges =
-        Privileges { in_flow_delay: true, ..Privileges::MAIL_OWNER };
+    const PRIVILEGES: Privileges = Privileges {
+        in_flow_delay: true,
+        ..Privileges::MAIL_OWNER
+    };
 
     fn prepare(_start: &Startup) -> Result<Echo, String> {
-        Ok(Echo { served: 0, changed: false, attributes: Vec::new() })
+        Ok(Echo {
+            served: 0,
+            changed: false,
+            attributes: Vec::new(),
+        })
     }
 
     fn changed_table(&mut self) -> Option<String> {
@@ -58,8 +64,17 @@ impl World {
         let socket = sys::socket::unix_listen(&path, 5, 0o600).unwrap();
         let mut life = Life::for_test(Listeners::over(transport, vec![socket]).unwrap());
         life.max_idle = Some(Duration::ZERO);
-        let echo = Echo { served: 0, changed: false, attributes: Vec::new() };
-        World { path, life, echo, _directory: directory }
+        let echo = Echo {
+            served: 0,
+            changed: false,
+            attributes: Vec::new(),
+        };
+        World {
+            path,
+            life,
+            echo,
+            _directory: directory,
+        }
     }
 
     fn client(&self, text: &str) -> UnixStream {
@@ -88,8 +103,12 @@ fn reply(mut client: UnixStream) -> String {
 fn reports(mut master: File) -> Vec<Availability> {
     let mut bytes = Vec::new();
     master.read_to_end(&mut bytes).unwrap();
-    let reports = bytes.chunks_exact(12).map(|bytes| <[u8; 12]>::try_from(bytes).unwrap());
-    reports.map(|bytes| Report::decode(&bytes).unwrap().status).collect()
+    let reports = bytes
+        .chunks_exact(12)
+        .map(|bytes| <[u8; 12]>::try_from(bytes).unwrap());
+    reports
+        .map(|bytes| Report::decode(&bytes).unwrap().status)
+        .collect()
 }
 
 #[test]
@@ -97,7 +116,10 @@ fn clients_are_served_one_after_the_other_until_none_is_left() {
     let mut world = World::new(Transport::Unix);
     let (one, two) = (world.client("one\n"), world.client("two\n"));
     world.run();
-    assert_eq!((reply(one).as_str(), reply(two).as_str()), ("one\n", "two\n"));
+    assert_eq!(
+        (reply(one).as_str(), reply(two).as_str()),
+        ("one\n", "two\n")
+    );
     assert_eq!(world.echo.served, 2);
 }
 
@@ -105,17 +127,28 @@ fn clients_are_served_one_after_the_other_until_none_is_left() {
 fn master_hears_only_when_the_process_becomes_taken_or_free() {
     let mut world = World::new(Transport::Unix);
     let master = world.master();
-    let _clients = (world.client("one\n"), world.client("two\n"), world.client("three\n"));
+    let _clients = (
+        world.client("one\n"),
+        world.client("two\n"),
+        world.client("three\n"),
+    );
     world.run();
     drop(world.life);
-    assert_eq!(reports(master), [Availability::Taken, Availability::Available]);
+    assert_eq!(
+        reports(master),
+        [Availability::Taken, Availability::Available]
+    );
 }
 
 #[test]
 fn the_process_ends_after_its_number_of_clients() {
     let mut world = World::new(Transport::Unix);
     world.life.max_use = Some(2);
-    let _clients = (world.client("one\n"), world.client("two\n"), world.client("three\n"));
+    let _clients = (
+        world.client("one\n"),
+        world.client("two\n"),
+        world.client("three\n"),
+    );
     world.run();
     assert_eq!(world.echo.served, 2);
 }
@@ -169,7 +202,13 @@ fn a_connection_that_was_handed_over_is_served_with_its_attributes() {
     let mut near = File::from(near);
     near.write_all(b"passed\n").unwrap();
     let attributes = [("client_address", &b"192.0.2.1"[..])];
-    pass::send(&Endpoint::at(&world.path), &far, &attributes, Duration::from_secs(5)).unwrap();
+    pass::send(
+        &Endpoint::at(&world.path),
+        &far,
+        &attributes,
+        Duration::from_secs(5),
+    )
+    .unwrap();
     drop(far);
     world.run();
     let mut line = String::new();

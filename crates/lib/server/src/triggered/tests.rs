@@ -68,7 +68,10 @@ fn bytes_of_several_triggers_come_together_and_once() {
         let (_directory, path, mut life) = world(transport);
         ring(&path, b"WW");
         ring(&path, b"DWF");
-        let mut bell = Bell { end_after: 1, ..Bell::default() };
+        let mut bell = Bell {
+            end_after: 1,
+            ..Bell::default()
+        };
         run(&mut bell, Jail::for_test("bell"), &mut life);
         assert_eq!(bell.heard, [b"WDF".to_vec()]);
         assert_eq!(bell.timers, 1);
@@ -78,10 +81,14 @@ fn bytes_of_several_triggers_come_together_and_once() {
 #[test]
 fn a_silent_connection_does_not_hold_up_the_others() {
     let (_directory, path, mut life) = world(Transport::Unix);
-    let _silent: Vec<UnixStream> =
-        (0..PENDING_LIMIT + 20).map(|_| UnixStream::connect(&path).unwrap()).collect();
+    let _silent: Vec<UnixStream> = (0..PENDING_LIMIT + 20)
+        .map(|_| UnixStream::connect(&path).unwrap())
+        .collect();
     ring(&path, b"W");
-    let mut bell = Bell { end_after: 1, ..Bell::default() };
+    let mut bell = Bell {
+        end_after: 1,
+        ..Bell::default()
+    };
     run(&mut bell, Jail::for_test("bell"), &mut life);
     assert_eq!(bell.heard, [b"W".to_vec()]);
 }
