@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What error(8) reads from main.cf.
+
+use delivery::StatusParams;
+
+config::select! {
+    /// The parameters of error(8).
+    pub(crate) struct Params {
+        hash_queue_depth,
+        hash_queue_names,
+        status: StatusParams,
+    }
+}
