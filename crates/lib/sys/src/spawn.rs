@@ -238,6 +238,15 @@ pub fn wait(pid: u32, timeout: Option<Duration>) -> io::Result<Option<Ended>> {
     }
 }
 
+/// Waits for the end of any process, ours or not; `false` when it still ran after `timeout`.
+pub fn wait_for_end(pid: u32, timeout: Duration) -> io::Result<bool> {
+    match child::pid_descriptor(positive(pid)?) {
+        Ok(handle) => crate::fd::wait_readable(&handle, Some(timeout)),
+        Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// Sends a signal to one process. Success means that the process exists.
 pub fn kill(pid: u32, signal: Signal) -> io::Result<()> {
     Ok(nix::sys::signal::kill(positive(pid)?, signal)?)
