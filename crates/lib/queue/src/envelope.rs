@@ -56,6 +56,8 @@ pub struct Envelope {
     pub ret: Ret,
     /// Trace flags of `sendmail -v` and `-bv`, and of probes (`ipc::flags::DeliverFlags`).
     pub trace_flags: u32,
+    /// Where the record with the trace flags is; zero when there is none ([`crate::edit::kill`]).
+    pub trace_flags_offset: u64,
     /// When to warn about delay.
     pub warning: Option<DelayWarning>,
     /// What the client was, for logging and delivery requests.
@@ -278,7 +280,7 @@ impl Envelope {
             }
             RecordType::Attribute => {
                 if let Some((name, value)) = split_attribute(data) {
-                    self.note_attribute(name, value);
+                    self.note_attribute(name, value, offset);
                 }
             }
             _ => {}
@@ -286,7 +288,7 @@ impl Envelope {
         Ok(())
     }
 
-    fn note_attribute(&mut self, name: &[u8], value: &[u8]) {
+    fn note_attribute(&mut self, name: &[u8], value: &[u8], offset: u64) {
         match name {
             b"create_time" => self.create_time = parse_number(value),
             b"envelope_id" => self.envelope_id = value.to_vec(),
@@ -296,6 +298,7 @@ impl Envelope {
                 self.trace_flags = parse_number(value)
                     .and_then(|n| n.try_into().ok())
                     .unwrap_or(0);
+                self.trace_flags_offset = offset;
             }
             _ => {
                 if let Some(field) = self.client.field_mut(name) {

@@ -20,8 +20,10 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 mod descriptor;
+mod nonblocking;
 
 use descriptor::Descriptor;
+use nonblocking::NonBlocking;
 
 /// Bytes of input that one read may bring.
 pub const INPUT_BUFFER: usize = 16 * 1024;
@@ -70,6 +72,12 @@ impl Stream {
     /// A stream over a blocking descriptor, without time limit.
     pub fn new(fd: OwnedFd) -> Self {
         Self::over(Box::new(Descriptor::new(fd)))
+    }
+
+    /// A stream over a non-blocking socket, for programs that read when an event told them to: a
+    /// read or write that finds nothing to do still waits, at most for the time limit.
+    pub fn nonblocking(fd: OwnedFd) -> Self {
+        Self::over(Box::new(NonBlocking::new(fd)))
     }
 
     /// A stream over any transport.

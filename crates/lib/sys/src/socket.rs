@@ -45,6 +45,17 @@ pub fn unix_connect(path: &Path, timeout: Duration) -> io::Result<OwnedFd> {
     Ok(fd)
 }
 
+/// Connects to the local stream socket at `path` without waiting; the socket is non-blocking.
+///
+/// # Errors
+/// `WouldBlock` when the listener's queue is full; otherwise connect(2)'s.
+pub fn unix_connect_now(path: &Path) -> io::Result<OwnedFd> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let fd = socket(AddressFamily::Unix, SockType::Stream, flags, None)?;
+    connect(fd.as_raw_fd(), &UnixAddr::new(path)?)?;
+    Ok(fd)
+}
+
 /// Listens on a local stream socket at `path`, replacing what was there, with the given mode.
 pub fn unix_listen(path: &Path, backlog: i32, mode: u32) -> io::Result<OwnedFd> {
     let fd = new(AddressFamily::Unix, SockType::Stream)?;

@@ -4,12 +4,13 @@
 use super::Moment;
 use super::arena::{Key, Links};
 use super::destination::Destination;
-use super::entry::{Entry, Recipient};
+use super::entry::Entry;
 use super::feedback::Window;
 use super::job::{Job, Peer};
 use super::limits::Limits;
 use super::message::Message;
 use super::scheduler::{ERROR, Effect, RETRY, Route, Scheduler, Trouble};
+use ipc::services::Recipient;
 use std::collections::VecDeque;
 
 impl Scheduler {
@@ -25,8 +26,15 @@ impl Scheduler {
             recipients: 0,
             allowance: count(self.limits.recipients_per_message),
             unread: 0,
+            single_recipients: false,
             fully_read: false,
         })
+    }
+
+    /// Each delivery of this message may have one recipient only, since each has a sender of its
+    /// own (VERP). To be called before its recipients are admitted.
+    pub(crate) fn deliver_singly(&mut self, message: Key<Message>) {
+        self.messages[message].single_recipients = true;
     }
 
     /// How many recipients may be read from the file of this message now; at least one.
@@ -210,11 +218,15 @@ impl Scheduler {
         now: Moment,
     ) -> Key<Entry> {
         let transport = self.destinations[destination].transport;
-        let limit = self.transports[transport].limits.recipients_per_delivery;
-        if let Some(last) = self.peers[peer].waiting.back() {
-            if limit == 0 || self.entries[*last].recipients.len() < limit {
-                return *last;
-            }
+        let limit = match self.transports[transport].limits.recipients_per_delivery {
+            _ if self.messages[message].single_recipients => 1,
+            0 => usize::MAX,
+            limit => limit,
+        };
+        if let Some(last) = self.peers[peer].waiting.back()
+            && self.entries[*last].recipients.len() < limit
+        {
+            return *last;
         }
         self.create_entry(message, destination, peer, Vec::new(), now)
     }

@@ -10,6 +10,7 @@ use super::feedback::Verdict;
 use super::scheduler::{Effect, RETRY, Report, Scheduler, Trouble};
 use super::timers::Timer;
 use super::transport::{Service, Transport};
+use ipc::services::Recipient;
 
 impl Scheduler {
     /// A delivery ended.
@@ -117,7 +118,7 @@ impl Scheduler {
     }
 
     /// Takes the recipients out of an entry and out of all accounts.
-    fn take_recipients(&mut self, key: Key<Entry>) -> Vec<super::Recipient> {
+    fn take_recipients(&mut self, key: Key<Entry>) -> Vec<Recipient> {
         let entry = &mut self.entries[key];
         let (message, peer) = (entry.message, entry.peer);
         let recipients = std::mem::take(&mut entry.recipients);

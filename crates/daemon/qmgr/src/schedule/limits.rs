@@ -60,9 +60,13 @@ pub(crate) struct TransportLimits {
 }
 
 impl TransportLimits {
-    /// With a pause after each delivery there is no point in parallel deliveries.
+    /// With a pause after each delivery there is no point in parallel deliveries; and a window
+    /// does not start wider than it may become.
     #[must_use]
     pub(crate) fn consistent(mut self) -> Self {
+        if self.window.maximum != 0 {
+            self.window.initial = self.window.initial.min(self.window.maximum);
+        }
         if !self.destination_rate_delay.is_zero() {
             self.window.initial = 1;
             self.window.maximum = 1;

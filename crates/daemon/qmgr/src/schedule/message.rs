@@ -23,6 +23,8 @@ pub(crate) struct Message {
     pub(super) allowance: i64,
     /// At most this many recipients are still only in the file.
     pub(super) unread: i64,
+    /// Each delivery may have one recipient only (VERP).
+    pub(super) single_recipients: bool,
     /// No recipient is left in the file.
     pub(super) fully_read: bool,
 }

@@ -46,7 +46,7 @@ mod tests;
 
 pub(crate) use arena::Key;
 pub(crate) use destination::ConnectionCache;
-pub(crate) use entry::{Entry, Recipient};
+pub(crate) use entry::Entry;
 pub(crate) use feedback::{BadFeedback, Feedback, WindowLimits};
 pub(crate) use limits::{Limits, TransportLimits};
 pub(crate) use message::Message;

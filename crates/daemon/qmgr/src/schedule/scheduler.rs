@@ -4,12 +4,13 @@
 use super::Moment;
 use super::arena::{Arena, Key};
 use super::destination::{Destination, Life};
-use super::entry::{Entry, Recipient};
+use super::entry::Entry;
 use super::job::{Job, Peer};
 use super::limits::{Limits, TransportLimits};
 use super::message::Message;
 use super::timers::{Timer, Timers};
 use super::transport::{Service, Transport};
+use ipc::services::Recipient;
 use std::collections::{HashMap, VecDeque};
 
 /// Why mail is not even tried.

@@ -116,6 +116,21 @@ impl Endpoint {
             .map_err(|source| self.unreachable(source))
     }
 
+    /// Makes one connection without waiting, for programs that follow events; reads and writes
+    /// that find nothing to do have the time limit.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`].
+    pub fn connect_now(&self, timeout: Duration) -> Result<Stream, ClientError> {
+        let connected = match &self.fake {
+            Some(connector) => connector(),
+            None => sys::socket::unix_connect_now(&self.path).map(Stream::nonblocking),
+        };
+        let mut stream = connected.map_err(|source| self.unreachable(source))?;
+        stream.set_timeout(timeout);
+        Ok(stream)
+    }
+
     /// Makes one connection, waiting up to 100 seconds for a service that is not there, as a
     /// daemon does that cannot work without it.
     ///

@@ -218,13 +218,7 @@ fn route(transport: &str, address: &str) -> Route {
     Route {
         transport: transport.as_bytes().to_vec(),
         nexthop: domain.as_bytes().to_vec(),
-        recipient: Recipient {
-            address: address.as_bytes().to_vec(),
-            original: Vec::new(),
-            dsn_orcpt: Vec::new(),
-            notify: 0,
-            offset: 0,
-        },
+        recipient: ipc::services::Recipient::new(address),
     }
 }
 

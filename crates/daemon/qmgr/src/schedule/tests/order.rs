@@ -191,3 +191,15 @@ fn a_message_whose_destination_is_full_does_not_hold_up_others() {
     assert!(again.iter().all(|text| text.starts_with("0:")), "{again:?}");
     assert_eq!(again.len(), 2, "one place became free, and the window grew by one");
 }
+
+#[test]
+fn a_message_with_a_sender_per_recipient_is_delivered_to_one_at_a_time() {
+    let mut simulation = Simulation::new();
+    simulation.files.push(Vec::new());
+    let message = simulation.scheduler.add_message(simulation.now);
+    simulation.messages.push(message);
+    simulation.scheduler.deliver_singly(message);
+    let routes = vec![route("smtp", "a@a.example"), route("smtp", "b@a.example")];
+    simulation.scheduler.admit(message, routes, 0, false, simulation.now);
+    assert_eq!(simulation.start(), ["0:smtp:a@a.example", "0:smtp:b@a.example"]);
+}
