@@ -105,7 +105,11 @@ impl Scheduler {
             .cmp(&b_transport.name)
             .then_with(|| a_destination.name.cmp(&b_destination.name))
             .then_with(|| domain(&a.address).cmp(&domain(&b.address)))
-            .then_with(|| a.address.to_ascii_lowercase().cmp(&b.address.to_ascii_lowercase()))
+            .then_with(|| {
+                a.address
+                    .to_ascii_lowercase()
+                    .cmp(&b.address.to_ascii_lowercase())
+            })
     }
 
     /// The destination for a route, or the retry agent's when that is in trouble; the trouble
@@ -161,7 +165,9 @@ impl Scheduler {
         let window = Window::new(&self.transports[transport].limits.window);
         let destination = Destination::new(transport, name.to_vec(), nexthop.to_vec(), window);
         let key = self.destinations.insert(destination);
-        self.transports[transport].destinations.insert(name.to_vec(), key);
+        self.transports[transport]
+            .destinations
+            .insert(name.to_vec(), key);
         key
     }
 
@@ -203,7 +209,12 @@ impl Scheduler {
         if let Some(peer) = self.peer_of.get(&(job, destination)) {
             return *peer;
         }
-        let peer = Peer { job, destination, waiting: VecDeque::new(), entries: 0 };
+        let peer = Peer {
+            job,
+            destination,
+            waiting: VecDeque::new(),
+            entries: 0,
+        };
         let key = self.peers.insert(peer);
         self.peer_of.insert((job, destination), key);
         self.jobs[job].peers.push_back(key);
@@ -252,7 +263,9 @@ impl Scheduler {
         self.peers[peer].waiting.push_back(entry);
         self.peers[peer].entries += 1;
         self.messages[message].entries += 1;
-        self.destinations[destination].waiting.append(&mut self.entries, entry);
+        self.destinations[destination]
+            .waiting
+            .append(&mut self.entries, entry);
         self.destinations[destination].waiting_count += 1;
         self.job_grew(job);
         self.destination_changed(destination);
@@ -271,7 +284,10 @@ impl Scheduler {
             return;
         }
         destination.next_clog_warning = now + interval;
-        self.effects.push_back(Effect::Clogged { destination: key, entries });
+        self.effects.push_back(Effect::Clogged {
+            destination: key,
+            entries,
+        });
     }
 }
 

@@ -63,7 +63,10 @@ pub(crate) struct Arena<T> {
 impl<T> Arena<T> {
     /// An arena without objects.
     pub(crate) fn new() -> Self {
-        Arena { slots: Vec::new(), free: Vec::new() }
+        Arena {
+            slots: Vec::new(),
+            free: Vec::new(),
+        }
     }
 
     /// Takes an object in and names it.
@@ -71,11 +74,22 @@ impl<T> Arena<T> {
         if let Some(slot) = self.free.pop() {
             let place = &mut self.slots[slot as usize];
             place.object = Some(object);
-            return Key { slot, generation: place.generation, kind: PhantomData };
+            return Key {
+                slot,
+                generation: place.generation,
+                kind: PhantomData,
+            };
         }
         let slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        self.slots.push(Slot { generation: 0, object: Some(object) });
-        Key { slot, generation: 0, kind: PhantomData }
+        self.slots.push(Slot {
+            generation: 0,
+            object: Some(object),
+        });
+        Key {
+            slot,
+            generation: 0,
+            kind: PhantomData,
+        }
     }
 
     /// Takes an object out; its key becomes stale.
@@ -93,13 +107,21 @@ impl<T> Arena<T> {
     /// The object, if it still lives.
     pub(crate) fn get(&self, key: Key<T>) -> Option<&T> {
         let place = self.slots.get(key.slot as usize)?;
-        if place.generation == key.generation { place.object.as_ref() } else { None }
+        if place.generation == key.generation {
+            place.object.as_ref()
+        } else {
+            None
+        }
     }
 
     /// The object, if it still lives.
     pub(crate) fn get_mut(&mut self, key: Key<T>) -> Option<&mut T> {
         let place = self.slots.get_mut(key.slot as usize)?;
-        if place.generation == key.generation { place.object.as_mut() } else { None }
+        if place.generation == key.generation {
+            place.object.as_mut()
+        } else {
+            None
+        }
     }
 
     /// How many objects live here.
@@ -112,7 +134,11 @@ impl<T> Arena<T> {
         let live = |(number, slot): (usize, &Slot<T>)| {
             slot.object.as_ref()?;
             let slot_number = u32::try_from(number).ok()?;
-            Some(Key { slot: slot_number, generation: slot.generation, kind: PhantomData })
+            Some(Key {
+                slot: slot_number,
+                generation: slot.generation,
+                kind: PhantomData,
+            })
         };
         self.slots.iter().enumerate().filter_map(live).collect()
     }
@@ -140,7 +166,10 @@ pub(crate) struct Links<T> {
 impl<T> Links<T> {
     /// Not in a chain.
     pub(crate) fn new() -> Self {
-        Links { before: None, after: None }
+        Links {
+            before: None,
+            after: None,
+        }
     }
 
     /// The next object of the chain.
@@ -165,7 +194,11 @@ pub(crate) struct Chain<T> {
 impl<T> Chain<T> {
     /// A chain without objects.
     pub(crate) fn new(links: fn(&mut T) -> &mut Links<T>) -> Self {
-        Chain { first: None, last: None, links }
+        Chain {
+            first: None,
+            last: None,
+            links,
+        }
     }
 
     /// The first object.
@@ -194,7 +227,10 @@ impl<T> Chain<T> {
             Some(next) => (self.links)(&mut arena[next]).before,
             None => self.last,
         };
-        *(self.links)(&mut arena[key]) = Links { before, after: next };
+        *(self.links)(&mut arena[key]) = Links {
+            before,
+            after: next,
+        };
         match before {
             Some(before) => (self.links)(&mut arena[before]).after = Some(key),
             None => self.first = Some(key),
@@ -256,8 +292,12 @@ mod tests {
     fn a_chain_keeps_its_order_through_insertions_and_removals() {
         let mut arena = Arena::new();
         let mut chain = Chain::new(|bead: &mut Bead| &mut bead.links);
-        let [a, b, c, d] =
-            ['a', 'b', 'c', 'd'].map(|name| arena.insert(Bead { name, links: Links::new() }));
+        let [a, b, c, d] = ['a', 'b', 'c', 'd'].map(|name| {
+            arena.insert(Bead {
+                name,
+                links: Links::new(),
+            })
+        });
         chain.append(&mut arena, a);
         chain.append(&mut arena, c);
         chain.insert_before(&mut arena, Some(c), b);

@@ -15,7 +15,9 @@ use ipc::services::Recipient;
 impl Scheduler {
     /// A delivery ended.
     pub(crate) fn finished(&mut self, key: Key<Entry>, report: Report, now: Moment) {
-        let Some(entry) = self.entries.get(key) else { return };
+        let Some(entry) = self.entries.get(key) else {
+            return;
+        };
         let destination = entry.destination;
         let transport = self.destinations[destination].transport;
         match report {
@@ -56,7 +58,10 @@ impl Scheduler {
         }
         let limits = self.transports[destination.transport].limits.window;
         if destination.window.failed(&limits) == Verdict::Dead {
-            destination.life = Life::Dead { until, trouble: trouble.clone() };
+            destination.life = Life::Dead {
+                until,
+                trouble: trouble.clone(),
+            };
             destination.cache = ConnectionCache::default();
             self.timers.set(until, Timer::Destination(key));
             self.defer_waiting(key, trouble, now);
@@ -66,16 +71,14 @@ impl Scheduler {
 
     /// No agent of this transport can be had. Everything that waits for it is deferred, and new
     /// mail for it will be, until it is time to try again.
-    pub(crate) fn transport_failed(
-        &mut self,
-        key: Key<Transport>,
-        trouble: &Trouble,
-        now: Moment,
-    ) {
+    pub(crate) fn transport_failed(&mut self, key: Key<Transport>, trouble: &Trouble, now: Moment) {
         let until = now + self.limits.dead_transport;
         let transport = &mut self.transports[key];
         if transport.trouble().is_none() {
-            transport.service = Service::Down { until, trouble: trouble.clone() };
+            transport.service = Service::Down {
+                until,
+                trouble: trouble.clone(),
+            };
             self.timers.set(until, Timer::Transport(key));
         }
         let mut destinations: Vec<_> = transport.destinations.values().copied().collect();
@@ -101,11 +104,19 @@ impl Scheduler {
         let message = entry.message;
         let transport = self.destinations[entry.destination].transport;
         let failed_retry = self.transports[transport].name == RETRY;
-        let place = if failed_retry { None } else { self.retry_destination(trouble) };
+        let place = if failed_retry {
+            None
+        } else {
+            self.retry_destination(trouble)
+        };
         let recipients = self.take_recipients(key);
         let Some(destination) = place else {
             let trouble = trouble.clone();
-            self.effects.push_back(Effect::Defer { message, recipients, trouble });
+            self.effects.push_back(Effect::Defer {
+                message,
+                recipients,
+                trouble,
+            });
             return;
         };
         let moved = count(recipients.len());
@@ -167,7 +178,9 @@ impl Scheduler {
     fn after_delivery(&mut self, key: Key<Destination>, now: Moment) {
         let destination = &mut self.destinations[key];
         destination.last_delivery = Some(now);
-        let pause = self.transports[destination.transport].limits.destination_rate_delay;
+        let pause = self.transports[destination.transport]
+            .limits
+            .destination_rate_delay;
         if !pause.is_zero() && destination.life == Life::Alive {
             destination.life = Life::Pausing { until: now + pause };
             self.timers.set(now + pause, Timer::Destination(key));

@@ -85,7 +85,11 @@ impl Destination {
     /// How many of its waiting entries could be delivered now.
     pub(super) fn room_for_waiting(&self) -> u32 {
         match self.life {
-            Life::Alive => self.window.size().saturating_sub(self.busy).min(self.waiting_count),
+            Life::Alive => self
+                .window
+                .size()
+                .saturating_sub(self.busy)
+                .min(self.waiting_count),
             Life::Pausing { .. } | Life::Dead { .. } => 0,
         }
     }
@@ -107,11 +111,15 @@ impl Destination {
     /// in `busy`. Caching starts when deliveries follow each other without a pause, and what was
     /// stored is used up even after storing has stopped.
     pub(super) fn plan_connection_cache(&mut self, now: Moment) {
-        let back_to_back =
-            self.last_delivery.is_some_and(|last| now <= last + Duration::from_secs(1));
+        let back_to_back = self
+            .last_delivery
+            .is_some_and(|last| now <= last + Duration::from_secs(1));
         if !self.cache.store {
             if back_to_back {
-                self.cache = ConnectionCache { load: true, store: true };
+                self.cache = ConnectionCache {
+                    load: true,
+                    store: true,
+                };
             }
         } else if !back_to_back && self.busy <= 1 {
             self.cache.store = false;

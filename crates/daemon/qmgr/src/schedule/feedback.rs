@@ -40,7 +40,11 @@ impl FromStr for Feedback {
                 bottom => Feedback::Constant(number(top)? / number(bottom)?),
             },
         };
-        if (0.0..=1.0).contains(&feedback.amount()) { Ok(feedback) } else { Err(BadFeedback) }
+        if (0.0..=1.0).contains(&feedback.amount()) {
+            Ok(feedback)
+        } else {
+            Err(BadFeedback)
+        }
     }
 }
 
@@ -102,7 +106,12 @@ pub(crate) struct Window {
 impl Window {
     /// The window of a destination that nothing is known about.
     pub(crate) fn new(limits: &WindowLimits) -> Self {
-        Window { size: limits.initial.max(1), success: 0.0, failure: 0.0, failed_cohorts: 0.0 }
+        Window {
+            size: limits.initial.max(1),
+            success: 0.0,
+            failure: 0.0,
+            failed_cohorts: 0.0,
+        }
     }
 
     /// Its size now; never 0.
@@ -176,9 +185,25 @@ mod tests {
     fn feedback_expressions_are_read_as_documented() {
         assert_eq!("1".parse(), Ok(Feedback::Constant(1.0)));
         assert_eq!("1/4".parse(), Ok(Feedback::Constant(0.25)));
-        assert_eq!("0.5 / concurrency".parse(), Ok(Feedback::OverConcurrency(0.5)));
-        assert_eq!("1/sqrt_concurrency".parse(), Ok(Feedback::OverSquareRoot(1.0)));
-        for bad in ["", "x", "2", "-1", "1/", "1/0", "1/concurrency/2", "nan", "1/cubic"] {
+        assert_eq!(
+            "0.5 / concurrency".parse(),
+            Ok(Feedback::OverConcurrency(0.5))
+        );
+        assert_eq!(
+            "1/sqrt_concurrency".parse(),
+            Ok(Feedback::OverSquareRoot(1.0))
+        );
+        for bad in [
+            "",
+            "x",
+            "2",
+            "-1",
+            "1/",
+            "1/0",
+            "1/concurrency/2",
+            "nan",
+            "1/cubic",
+        ] {
             assert_eq!(bad.parse::<Feedback>(), Err(BadFeedback), "{bad}");
         }
     }
@@ -224,7 +249,11 @@ mod tests {
         let limits = limits("1", "1/concurrency");
         let mut window = Window::new(&limits);
         assert_eq!(window.failed(&limits), Verdict::Alive);
-        assert_eq!(window.size(), 4, "the first failure already narrows the window");
+        assert_eq!(
+            window.size(),
+            4,
+            "the first failure already narrows the window"
+        );
         window.succeeded(&limits, 4);
         let mut failures = 0;
         while window.failed(&limits) == Verdict::Alive {
@@ -236,13 +265,19 @@ mod tests {
 
     #[test]
     fn the_first_failure_at_a_window_of_one_is_a_cohort() {
-        let limits = WindowLimits { initial: 1, ..limits("1", "1") };
+        let limits = WindowLimits {
+            initial: 1,
+            ..limits("1", "1")
+        };
         assert_eq!(Window::new(&limits).failed(&limits), Verdict::Dead);
     }
 
     #[test]
     fn without_a_cohort_limit_a_destination_never_dies() {
-        let limits = WindowLimits { failed_cohorts: 0, ..limits("1", "1") };
+        let limits = WindowLimits {
+            failed_cohorts: 0,
+            ..limits("1", "1")
+        };
         let mut window = Window::new(&limits);
         for _ in 0..1000 {
             assert_eq!(window.failed(&limits), Verdict::Alive);

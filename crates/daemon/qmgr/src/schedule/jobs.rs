@@ -108,7 +108,9 @@ impl Scheduler {
 
     /// Takes a job off the lists when nothing of it can wait any more.
     pub(super) fn retire_if_served(&mut self, key: Key<Job>) {
-        let Some(job) = self.jobs.get(key) else { return };
+        let Some(job) = self.jobs.get(key) else {
+            return;
+        };
         if job.listed && !job.has_entries() && self.messages[job.message].fully_read {
             self.retire(key);
         }
@@ -154,7 +156,9 @@ impl Scheduler {
 
     /// Forgets a message without entries, with its jobs.
     pub(crate) fn remove_message(&mut self, key: Key<Message>) {
-        let Some(message) = self.messages.get_mut(key) else { return };
+        let Some(message) = self.messages.get_mut(key) else {
+            return;
+        };
         debug_assert_eq!(message.entries, 0, "a message with entries is not through");
         message.fully_read = true;
         let jobs = message.jobs.clone();

@@ -30,7 +30,9 @@ impl Scheduler {
         if available <= 0 || self.most_entries(current) < limits.minimum_slots * cost {
             return current;
         }
-        let Some(candidate) = self.candidate(current, now) else { return current };
+        let Some(candidate) = self.candidate(current, now) else {
+            return current;
+        };
         let needed = self.most_entries(candidate) - self.jobs[candidate].entries_selected;
         if (available / cost + loan) * 100 < needed * (100 - discount) {
             return current;
@@ -39,7 +41,9 @@ impl Scheduler {
         self.leave_stack(candidate);
         let transport = &mut self.transports[transport_key];
         transport.order.remove(&mut self.jobs, candidate);
-        transport.order.insert_before(&mut self.jobs, Some(current), candidate);
+        transport
+            .order
+            .insert_before(&mut self.jobs, Some(current), candidate);
         transport.current = Some(candidate);
         transport.candidate = None;
         let level = self.jobs[current].level + 1;
@@ -64,7 +68,10 @@ impl Scheduler {
         job.slots_used += 1;
         let transport = &mut self.transports[job.transport];
         // A job that was not the current one has become a slightly better candidate.
-        if transport.candidate.is_some_and(|candidate| candidate.current != key) {
+        if transport
+            .candidate
+            .is_some_and(|candidate| candidate.current != key)
+        {
             transport.candidate = None;
         }
     }
@@ -84,7 +91,11 @@ impl Scheduler {
             }
         }
         let best = self.best_candidate(current, now);
-        self.transports[transport_key].candidate = Some(Candidate { current, found_at: now, best });
+        self.transports[transport_key].candidate = Some(Candidate {
+            current,
+            found_at: now,
+            best,
+        });
         best
     }
 
@@ -95,14 +106,21 @@ impl Scheduler {
         let slots = may_earn / transport.limits.slot_cost;
         let mut best = None;
         let mut best_score = 0.0;
-        let mut walk = if slots > 0 { job.in_order.after() } else { None };
+        let mut walk = if slots > 0 {
+            job.in_order.after()
+        } else {
+            None
+        };
         while let Some(key) = walk {
             let job = &self.jobs[key];
             walk = job.in_order.after();
             if !job.children.is_empty() || job.blocked_in_round == transport.round {
                 continue;
             }
-            let waited = now.saturating_sub(self.messages[job.message].queued).as_secs_f64() + 1.0;
+            let waited = now
+                .saturating_sub(self.messages[job.message].queued)
+                .as_secs_f64()
+                + 1.0;
             let total = self.most_entries(key);
             let needed = total - job.entries_selected;
             if needed > 0 && needed <= slots {

@@ -25,7 +25,10 @@ pub(crate) struct Trouble {
 impl Trouble {
     /// A trouble of this status and reason.
     pub(crate) fn new(status: &str, reason: &str) -> Self {
-        Trouble { status: status.to_owned(), reason: reason.as_bytes().to_vec() }
+        Trouble {
+            status: status.to_owned(),
+            reason: reason.as_bytes().to_vec(),
+        }
     }
 
     /// What makes the retry agent report it.
@@ -73,11 +76,18 @@ pub(crate) enum Selection {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Record these recipients as deferred; not even the retry agent can be asked to.
-    Defer { message: Key<Message>, recipients: Vec<Recipient>, trouble: Trouble },
+    Defer {
+        message: Key<Message>,
+        recipients: Vec<Recipient>,
+        trouble: Trouble,
+    },
     /// No entry of this message is left: read on, or finish it.
     Drained(Key<Message>),
     /// A destination takes up a large part of the active queue.
-    Clogged { destination: Key<Destination>, entries: u32 },
+    Clogged {
+        destination: Key<Destination>,
+        entries: u32,
+    },
 }
 
 /// Every message, recipient and destination of the active queue.
@@ -166,7 +176,9 @@ impl Scheduler {
 
     /// The window and the deliveries in progress of a destination, for warnings and tests.
     pub(crate) fn load(&self, destination: Key<Destination>) -> Option<(u32, u32)> {
-        self.destinations.get(destination).map(|d| (d.window.size(), d.busy))
+        self.destinations
+            .get(destination)
+            .map(|d| (d.window.size(), d.busy))
     }
 
     pub(super) fn transport_named(&mut self, name: &[u8]) -> Key<Transport> {
@@ -174,7 +186,9 @@ impl Scheduler {
             return *known;
         }
         let limits = (self.settings)(name);
-        let transport = self.transports.insert(Transport::new(name.to_vec(), limits));
+        let transport = self
+            .transports
+            .insert(Transport::new(name.to_vec(), limits));
         self.by_name.insert(name.to_vec(), transport);
         self.turns.push_back(transport);
         transport
@@ -254,7 +268,9 @@ impl Scheduler {
     }
 
     fn destination_timer(&mut self, key: Key<Destination>, at: Moment) {
-        let Some(destination) = self.destinations.get_mut(key) else { return };
+        let Some(destination) = self.destinations.get_mut(key) else {
+            return;
+        };
         match destination.life {
             Life::Dead { until, .. } if until == at => self.revive_destination(key),
             Life::Pausing { until } if until == at => {
@@ -290,7 +306,9 @@ impl Scheduler {
     /// many as memory allows.
     pub(super) fn forget_idle_destination(&mut self, key: Key<Destination>) {
         let too_many = self.destinations.len() > 2 * self.limits.recipients;
-        let Some(destination) = self.destinations.get(key) else { return };
+        let Some(destination) = self.destinations.get(key) else {
+            return;
+        };
         let keep = match destination.life {
             Life::Alive => false,
             Life::Pausing { .. } => true,
@@ -300,7 +318,9 @@ impl Scheduler {
             return;
         }
         if let Some(destination) = self.destinations.remove(key) {
-            self.transports[destination.transport].destinations.remove(&destination.name);
+            self.transports[destination.transport]
+                .destinations
+                .remove(&destination.name);
         }
     }
 

@@ -18,9 +18,15 @@ impl Scheduler {
         if self.transports[transport].service != Service::Up {
             return Selection::Nothing;
         }
-        let Some(current) = self.transports[transport].current else { return Selection::Nothing };
+        let Some(current) = self.transports[transport].current else {
+            return Selection::Nothing;
+        };
         let overtaking = self.transports[transport].limits.slot_cost >= 2;
-        let first = if overtaking { self.preempt(current, now) } else { current };
+        let first = if overtaking {
+            self.preempt(current, now)
+        } else {
+            current
+        };
         let mut walk = Some(first);
         while let Some(job) = walk {
             walk = self.jobs[job].in_order.after();
@@ -61,7 +67,10 @@ impl Scheduler {
         peer: Key<Peer>,
         now: Moment,
     ) -> Key<Entry> {
-        let entry = *self.peers[peer].waiting.front().expect("this peer has something waiting");
+        let entry = *self.peers[peer]
+            .waiting
+            .front()
+            .expect("this peer has something waiting");
         self.stop_waiting(entry);
         self.entries[entry].busy = true;
         let destination_key = self.entries[entry].destination;
@@ -113,7 +122,9 @@ impl Scheduler {
 
     /// The agent did not take this entry: it waits again.
     pub(crate) fn unselect(&mut self, key: Key<Entry>) {
-        let Some(entry) = self.entries.get_mut(key) else { return };
+        let Some(entry) = self.entries.get_mut(key) else {
+            return;
+        };
         if !entry.busy {
             return;
         }

@@ -52,12 +52,19 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn new() -> Self {
-        Timers { alarms: BinaryHeap::new(), sequence: 0 }
+        Timers {
+            alarms: BinaryHeap::new(),
+            sequence: 0,
+        }
     }
 
     pub(super) fn set(&mut self, at: Moment, timer: Timer) {
         self.sequence += 1;
-        self.alarms.push(Reverse(Alarm { at, sequence: self.sequence, timer }));
+        self.alarms.push(Reverse(Alarm {
+            at,
+            sequence: self.sequence,
+            timer,
+        }));
     }
 
     /// When the first one goes off.

@@ -82,8 +82,11 @@ impl Transport {
 
     /// Whether one more agent should be asked for.
     pub(super) fn wants_agent(&self) -> bool {
-        let most =
-            if self.limits.transport_rate_delay.is_zero() { Self::MOST_PENDING } else { 1 };
+        let most = if self.limits.transport_rate_delay.is_zero() {
+            Self::MOST_PENDING
+        } else {
+            1
+        };
         self.service == Service::Up && self.pending < most && self.deliverable > self.pending
     }
 

@@ -65,10 +65,7 @@ impl Simulation {
         Self::with(limits(), |limits| limits)
     }
 
-    fn with(
-        limits: Limits,
-        change: impl Fn(TransportLimits) -> TransportLimits + 'static,
-    ) -> Self {
+    fn with(limits: Limits, change: impl Fn(TransportLimits) -> TransportLimits + 'static) -> Self {
         let settings = move |name: &[u8]| match name {
             b"retry" | b"error" => transport_limits(),
             _ => change(transport_limits()),
@@ -88,7 +85,10 @@ impl Simulation {
     /// A message whose file holds these recipients, as `(transport, address)`; the next hop is the
     /// domain. Returns its number.
     fn message(&mut self, recipients: &[(&str, &str)]) -> usize {
-        let file = recipients.iter().map(|(t, a)| ((*t).to_owned(), (*a).to_owned())).collect();
+        let file = recipients
+            .iter()
+            .map(|(t, a)| ((*t).to_owned(), (*a).to_owned()))
+            .collect();
         self.files.push(file);
         self.messages.push(self.scheduler.add_message(self.now));
         let number = self.messages.len() - 1;
@@ -108,19 +108,29 @@ impl Simulation {
         let allowance = self.scheduler.reading_allowance(message);
         let file = &mut self.files[number];
         let part = file.drain(..allowance.min(file.len()));
-        let routes = part.map(|(transport, address)| route(&transport, &address)).collect();
+        let routes = part
+            .map(|(transport, address)| route(&transport, &address))
+            .collect();
         let unread = self.files[number].len();
-        self.scheduler.admit(message, routes, unread, flush, self.now);
+        self.scheduler
+            .admit(message, routes, unread, flush, self.now);
         self.follow_up();
     }
 
     fn follow_up(&mut self) {
         while let Some(effect) = self.scheduler.next_effect() {
             match effect {
-                Effect::Defer { recipients, trouble, .. } => {
+                Effect::Defer {
+                    recipients,
+                    trouble,
+                    ..
+                } => {
                     let reason = String::from_utf8(trouble.reason).unwrap();
-                    self.deferred
-                        .extend(recipients.into_iter().map(|r| (text(&r.address), reason.clone())));
+                    self.deferred.extend(
+                        recipients
+                            .into_iter()
+                            .map(|r| (text(&r.address), reason.clone())),
+                    );
                 }
                 Effect::Drained(message) => {
                     let number = self.messages.iter().position(|m| *m == message).unwrap();
@@ -142,7 +152,10 @@ impl Simulation {
         let mut started = Vec::new();
         while let Some(transport) = self.scheduler.next_transport() {
             self.scheduler.agent_answered(transport);
-            let pausing = !self.scheduler.transports[transport].limits.transport_rate_delay.is_zero();
+            let pausing = !self.scheduler.transports[transport]
+                .limits
+                .transport_rate_delay
+                .is_zero();
             match self.select(transport) {
                 Some(entry) => {
                     started.push(self.describe(entry));
@@ -172,7 +185,11 @@ impl Simulation {
 
     fn describe(&self, entry: Key<Entry>) -> String {
         let entry = self.scheduler.entry(entry).unwrap();
-        let number = self.messages.iter().position(|m| *m == entry.message).unwrap();
+        let number = self
+            .messages
+            .iter()
+            .position(|m| *m == entry.message)
+            .unwrap();
         let destination = self.scheduler.destination(entry.destination).unwrap();
         let transport = text(&self.scheduler.transport(destination.transport).name);
         let recipients: Vec<_> = entry.recipients.iter().map(|r| text(&r.address)).collect();
@@ -248,13 +265,22 @@ impl Scheduler {
             assert_eq!(peer.destination, entry.destination);
             recipients += entry.recipients.len();
             of_message.entry(entry.message).or_default().push(key);
-            of_destination.entry(entry.destination).or_default().push(key);
+            of_destination
+                .entry(entry.destination)
+                .or_default()
+                .push(key);
             let job = &self.jobs[peer.job];
-            assert!(entry.busy || job.listed, "a job with waiting entries is listed");
+            assert!(
+                entry.busy || job.listed,
+                "a job with waiting entries is listed"
+            );
         }
         assert_eq!(self.recipients, recipients);
         for key in self.jobs.keys() {
-            of_transport.entry(self.jobs[key].transport).or_default().push(key);
+            of_transport
+                .entry(self.jobs[key].transport)
+                .or_default()
+                .push(key);
         }
         for key in self.messages.keys() {
             self.check_message(key, &of_message.remove(&key).unwrap_or_default());
@@ -276,11 +302,19 @@ impl Scheduler {
         let slots: i64 = message.jobs.iter().map(|job| self.jobs[*job].slots).sum();
         let minimum = i64::try_from(self.limits.recipients_per_message).unwrap();
         assert_eq!(message.allowance, minimum + slots);
-        let in_jobs: i64 = message.jobs.iter().map(|job| self.jobs[*job].recipients).sum();
+        let in_jobs: i64 = message
+            .jobs
+            .iter()
+            .map(|job| self.jobs[*job].recipients)
+            .sum();
         assert_eq!(message.recipients, in_jobs);
         for job in &message.jobs {
             let mut waiting = 0;
-            for entry in self.jobs[*job].peers.iter().flat_map(|peer| &self.peers[*peer].waiting) {
+            for entry in self.jobs[*job]
+                .peers
+                .iter()
+                .flat_map(|peer| &self.peers[*peer].waiting)
+            {
                 assert!(!self.entries[*entry].busy);
                 waiting += 1;
             }
@@ -301,14 +335,24 @@ impl Scheduler {
             let job = &self.jobs[job];
             assert!(job.listed);
             let passed = !seen_current && job.has_entries();
-            assert!(!passed || job.blocked_in_round == transport.round, "job passed over");
+            assert!(
+                !passed || job.blocked_in_round == transport.round,
+                "job passed over"
+            );
             for peer in job.peers.iter().map(|peer| &self.peers[*peer]) {
-                let could = !peer.waiting.is_empty() && self.destinations[peer.destination].has_room();
-                assert!(!could || job.blocked_in_round != transport.round, "job forgotten");
+                let could =
+                    !peer.waiting.is_empty() && self.destinations[peer.destination].has_room();
+                assert!(
+                    !could || job.blocked_in_round != transport.round,
+                    "job forgotten"
+                );
             }
             walk = job.in_order.after();
         }
-        assert_eq!(listed, jobs.iter().filter(|job| self.jobs[**job].listed).count());
+        assert_eq!(
+            listed,
+            jobs.iter().filter(|job| self.jobs[**job].listed).count()
+        );
         assert!(seen_current || transport.current.is_none());
         let (mut aged, mut walk) = (Vec::new(), transport.by_age.first());
         while let Some(job) = walk {
@@ -325,16 +369,25 @@ impl Scheduler {
             unread = self.jobs[job].in_age.after();
         }
         assert_eq!(transport.first_unread, unread);
-        let deliverable: u32 =
-            transport.destinations.values().map(|d| self.destinations[*d].deliverable).sum();
+        let deliverable: u32 = transport
+            .destinations
+            .values()
+            .map(|d| self.destinations[*d].deliverable)
+            .sum();
         assert_eq!(transport.deliverable, deliverable);
     }
 
     fn check_destination(&self, key: Key<destination::Destination>, entries: &[Key<Entry>]) {
         let destination = &self.destinations[key];
-        let busy = entries.iter().filter(|entry| self.entries[**entry].busy).count();
+        let busy = entries
+            .iter()
+            .filter(|entry| self.entries[**entry].busy)
+            .count();
         assert_eq!(usize::try_from(destination.busy).unwrap(), busy);
-        assert_eq!(usize::try_from(destination.waiting_count).unwrap(), entries.len() - busy);
+        assert_eq!(
+            usize::try_from(destination.waiting_count).unwrap(),
+            entries.len() - busy
+        );
         assert_eq!(destination.deliverable, destination.room_for_waiting());
         assert!(!destination.is_idle() || destination.life != destination::Life::Alive);
     }

@@ -16,8 +16,10 @@ fn messages_are_served_in_the_order_in_which_they_came() {
 
 #[test]
 fn recipients_of_one_destination_share_deliveries_up_to_the_limit() {
-    let mut simulation =
-        Simulation::with(limits(), |limits| TransportLimits { recipients_per_delivery: 2, ..limits });
+    let mut simulation = Simulation::with(limits(), |limits| TransportLimits {
+        recipients_per_delivery: 2,
+        ..limits
+    });
     simulation.message(&[
         ("smtp", "c@b.example"),
         ("smtp", "B@a.example"),
@@ -26,14 +28,20 @@ fn recipients_of_one_destination_share_deliveries_up_to_the_limit() {
     ]);
     assert_eq!(
         simulation.start(),
-        ["0:smtp:a@a.example,B@a.example", "0:smtp:c@b.example", "0:smtp:x@A.example"]
+        [
+            "0:smtp:a@a.example,B@a.example",
+            "0:smtp:c@b.example",
+            "0:smtp:x@A.example"
+        ]
     );
 }
 
 #[test]
 fn destinations_of_one_message_take_turns() {
-    let mut simulation =
-        Simulation::with(limits(), |limits| TransportLimits { recipients_per_delivery: 2, ..limits });
+    let mut simulation = Simulation::with(limits(), |limits| TransportLimits {
+        recipients_per_delivery: 2,
+        ..limits
+    });
     let all: Vec<_> = (0..4)
         .flat_map(|i| [format!("a{i}@a.example"), format!("b{i}@b.example")])
         .collect();
@@ -41,7 +49,10 @@ fn destinations_of_one_message_take_turns() {
     simulation.message(&recipients);
     let started = simulation.start();
     let domains: Vec<_> = started.iter().map(|text| &text[text.len() - 9..]).collect();
-    assert_eq!(domains, ["a.example", "b.example", "a.example", "b.example"]);
+    assert_eq!(
+        domains,
+        ["a.example", "b.example", "a.example", "b.example"]
+    );
 }
 
 #[test]
@@ -65,7 +76,11 @@ fn a_transport_for_single_recipients_has_a_destination_per_mailbox() {
     });
     simulation.message(&[("local", "a@h"), ("local", "b@h"), ("local", "A@h")]);
     let started = simulation.start();
-    assert_eq!(started, ["0:local:a@h", "0:local:b@h"], "a and A are one mailbox");
+    assert_eq!(
+        started,
+        ["0:local:a@h", "0:local:b@h"],
+        "a and A are one mailbox"
+    );
     simulation.end_first(Report::Done);
     assert_eq!(simulation.start(), ["0:local:A@h"]);
 }
@@ -123,8 +138,10 @@ fn without_a_slot_cost_nobody_overtakes() {
 
 #[test]
 fn a_message_that_is_too_small_is_not_overtaken() {
-    let mut simulation =
-        Simulation::with(limits(), |limits| TransportLimits { recipients_per_delivery: 1, ..limits });
+    let mut simulation = Simulation::with(limits(), |limits| TransportLimits {
+        recipients_per_delivery: 1,
+        ..limits
+    });
     simulation.bulk(14, "a.example");
     simulation.bulk(1, "a.example");
     assert_eq!(simulation.drain_one_at_a_time("smtp"), "0".repeat(14) + "1");
@@ -132,8 +149,10 @@ fn a_message_that_is_too_small_is_not_overtaken() {
 
 #[test]
 fn however_many_overtake_a_large_message_is_delayed_by_a_constant_factor_only() {
-    let mut simulation =
-        Simulation::with(limits(), |limits| TransportLimits { recipients_per_delivery: 1, ..limits });
+    let mut simulation = Simulation::with(limits(), |limits| TransportLimits {
+        recipients_per_delivery: 1,
+        ..limits
+    });
     simulation.bulk(1000, "a.example");
     let key = simulation.scheduler.transport_named(b"smtp");
     let mut deliveries = 0;
@@ -147,7 +166,10 @@ fn however_many_overtake_a_large_message_is_delayed_by_a_constant_factor_only() 
         deliveries += 1;
     }
     assert!(deliveries > 1100, "small mail gets through: {deliveries}");
-    assert!(deliveries <= 1250 + 20, "at most 1 in 5 is lent: {deliveries}");
+    assert!(
+        deliveries <= 1250 + 20,
+        "at most 1 in 5 is lent: {deliveries}"
+    );
 }
 
 #[test]
@@ -173,13 +195,18 @@ fn overtaking_nests() {
         simulation.running.push(entry);
         simulation.end(entry, Report::Done);
     }
-    assert_eq!(order, format!("{}1111221111110{}", "0".repeat(20), "0".repeat(19)));
+    assert_eq!(
+        order,
+        format!("{}1111221111110{}", "0".repeat(20), "0".repeat(19))
+    );
 }
 
 #[test]
 fn a_message_whose_destination_is_full_does_not_hold_up_others() {
-    let mut simulation =
-        Simulation::with(limits(), |limits| TransportLimits { recipients_per_delivery: 2, ..limits });
+    let mut simulation = Simulation::with(limits(), |limits| TransportLimits {
+        recipients_per_delivery: 2,
+        ..limits
+    });
     simulation.bulk(100, "slow.example");
     simulation.bulk(1, "slow.example");
     simulation.bulk(1, "fast.example");
@@ -189,7 +216,11 @@ fn a_message_whose_destination_is_full_does_not_hold_up_others() {
     simulation.end_first(Report::Done);
     let again = simulation.start();
     assert!(again.iter().all(|text| text.starts_with("0:")), "{again:?}");
-    assert_eq!(again.len(), 2, "one place became free, and the window grew by one");
+    assert_eq!(
+        again.len(),
+        2,
+        "one place became free, and the window grew by one"
+    );
 }
 
 #[test]
@@ -200,6 +231,11 @@ fn a_message_with_a_sender_per_recipient_is_delivered_to_one_at_a_time() {
     simulation.messages.push(message);
     simulation.scheduler.deliver_singly(message);
     let routes = vec![route("smtp", "a@a.example"), route("smtp", "b@a.example")];
-    simulation.scheduler.admit(message, routes, 0, false, simulation.now);
-    assert_eq!(simulation.start(), ["0:smtp:a@a.example", "0:smtp:b@a.example"]);
+    simulation
+        .scheduler
+        .admit(message, routes, 0, false, simulation.now);
+    assert_eq!(
+        simulation.start(),
+        ["0:smtp:a@a.example", "0:smtp:b@a.example"]
+    );
 }

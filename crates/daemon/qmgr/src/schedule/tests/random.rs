@@ -6,9 +6,16 @@ use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Message { recipients: usize, spread: usize, transport: usize },
+    Message {
+        recipients: usize,
+        spread: usize,
+        transport: usize,
+    },
     Start,
-    End { which: usize, report: usize },
+    End {
+        which: usize,
+        report: usize,
+    },
     Unselect,
     TransportFails(usize),
     Pass(u64),
@@ -31,7 +38,12 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn simulation() -> Simulation {
-    let small = Limits { recipients: 60, recipients_per_message: 3, messages: 10, ..limits() };
+    let small = Limits {
+        recipients: 60,
+        recipients_per_message: 3,
+        messages: 10,
+        ..limits()
+    };
     let settings = |name: &[u8]| {
         let base = TransportLimits {
             recipients: 40,
@@ -42,10 +54,14 @@ fn simulation() -> Simulation {
             ..transport_limits()
         };
         match name {
-            b"local" => TransportLimits { recipients_per_delivery: 1, ..base },
-            b"slow" => {
-                TransportLimits { destination_rate_delay: Duration::from_secs(5), ..base }
-            }
+            b"local" => TransportLimits {
+                recipients_per_delivery: 1,
+                ..base
+            },
+            b"slow" => TransportLimits {
+                destination_rate_delay: Duration::from_secs(5),
+                ..base
+            },
             _ => base,
         }
     };
@@ -57,7 +73,11 @@ fn simulation() -> Simulation {
 /// Works through a step; returns how many recipients came in.
 fn take(simulation: &mut Simulation, step: &Step) -> usize {
     match step {
-        Step::Message { recipients, spread, transport } => {
+        Step::Message {
+            recipients,
+            spread,
+            transport,
+        } => {
             let list: Vec<_> = (0..*recipients)
                 .map(|i| {
                     let name = TRANSPORTS[(transport + i / 7) % 3];
@@ -88,9 +108,13 @@ fn take(simulation: &mut Simulation, step: &Step) -> usize {
             }
         }
         Step::TransportFails(number) => {
-            let key = simulation.scheduler.transport_named(TRANSPORTS[*number].as_bytes());
+            let key = simulation
+                .scheduler
+                .transport_named(TRANSPORTS[*number].as_bytes());
             let trouble = Trouble::new("4.3.0", "broken");
-            simulation.scheduler.transport_failed(key, &trouble, simulation.now);
+            simulation
+                .scheduler
+                .transport_failed(key, &trouble, simulation.now);
             simulation.follow_up();
         }
         Step::Pass(seconds) => simulation.pass(*seconds),

@@ -5,7 +5,10 @@ use super::*;
 
 #[test]
 fn a_huge_message_is_read_in_portions_and_delivered_whole() {
-    let small = Limits { recipients: 200, ..limits() };
+    let small = Limits {
+        recipients: 200,
+        ..limits()
+    };
     let mut simulation = Simulation::with(small, |limits| TransportLimits {
         recipients: 200,
         extra_recipients: 50,
@@ -20,15 +23,27 @@ fn a_huge_message_is_read_in_portions_and_delivered_whole() {
         simulation.end_first(Report::Done);
     }
     assert!(most <= 210, "{most}");
-    let delivered: usize = simulation.delivered.iter().map(|text| text.split(',').count()).sum();
+    let delivered: usize = simulation
+        .delivered
+        .iter()
+        .map(|text| text.split(',').count())
+        .sum();
     assert_eq!(delivered, 3000);
 }
 
 #[test]
 fn the_first_reading_is_large_when_memory_is_free_and_minimal_when_not() {
-    let mut simulation = Simulation::with(Limits { recipients: 100, ..limits() }, |limits| {
-        TransportLimits { recipients: 20, extra_recipients: 0, ..limits }
-    });
+    let mut simulation = Simulation::with(
+        Limits {
+            recipients: 100,
+            ..limits()
+        },
+        |limits| TransportLimits {
+            recipients: 20,
+            extra_recipients: 0,
+            ..limits
+        },
+    );
     simulation.bulk(150, "a.example");
     assert_eq!(simulation.scheduler.recipients, 100);
     simulation.bulk(150, "b.example");
@@ -44,23 +59,34 @@ fn one_reading_never_brings_more_than_five_thousand() {
 
 #[test]
 fn few_more_recipients_are_read_only_after_a_while() {
-    let mut simulation = Simulation::with(Limits { recipients: 40, ..limits() }, |limits| {
-        TransportLimits {
+    let mut simulation = Simulation::with(
+        Limits {
+            recipients: 40,
+            ..limits()
+        },
+        |limits| TransportLimits {
             recipients: 60,
             extra_recipients: 0,
             recipients_per_delivery: 10,
             ..limits
-        }
-    });
+        },
+    );
     simulation.bulk(200, "a.example");
     assert_eq!(simulation.files[0].len(), 160);
     simulation.start();
-    assert_eq!(simulation.files[0].len(), 160, "thirty free slots are not worth a reading");
+    assert_eq!(
+        simulation.files[0].len(),
+        160,
+        "thirty free slots are not worth a reading"
+    );
     simulation.end_first(Report::Done);
     simulation.pass(6);
     let second = simulation.bulk(10, "b.example");
     simulation.start();
-    assert!(simulation.files[0].len() < 160, "but they are after five seconds");
+    assert!(
+        simulation.files[0].len() < 160,
+        "but they are after five seconds"
+    );
     assert_eq!(second, 1);
 }
 
@@ -73,10 +99,17 @@ fn after_a_delivery_the_destination_pauses_for_the_rate_delay() {
     simulation.bulk(1, "a.example");
     simulation.bulk(1, "a.example");
     simulation.bulk(1, "b.example");
-    assert_eq!(simulation.start().len(), 2, "one delivery at a time per destination");
+    assert_eq!(
+        simulation.start().len(),
+        2,
+        "one delivery at a time per destination"
+    );
     simulation.end_first(Report::Done);
     assert!(simulation.start().is_empty());
-    assert_eq!(simulation.scheduler.next_wake_up(), Some(Duration::from_secs(4)));
+    assert_eq!(
+        simulation.scheduler.next_wake_up(),
+        Some(Duration::from_secs(4))
+    );
     simulation.pass(3);
     assert_eq!(simulation.start(), ["1:smtp:u00000@a.example"]);
 }
@@ -137,36 +170,67 @@ fn no_agent_is_asked_for_when_nothing_could_be_given_to_it() {
 #[test]
 fn connections_are_cached_when_deliveries_follow_each_other() {
     let mut simulation = Simulation::with(limits(), |limits| TransportLimits {
-        window: WindowLimits { initial: 1, maximum: 1, ..limits.window },
+        window: WindowLimits {
+            initial: 1,
+            maximum: 1,
+            ..limits.window
+        },
         ..limits
     });
     let hint = |simulation: &Simulation| {
         let entry = simulation.scheduler.entry(simulation.running[0]).unwrap();
-        simulation.scheduler.destination(entry.destination).unwrap().cache
+        simulation
+            .scheduler
+            .destination(entry.destination)
+            .unwrap()
+            .cache
     };
     for _ in 0..4 {
         simulation.bulk(1, "a.example");
     }
     simulation.start();
-    assert_eq!(hint(&simulation), ConnectionCache { load: false, store: false });
+    assert_eq!(
+        hint(&simulation),
+        ConnectionCache {
+            load: false,
+            store: false
+        }
+    );
     simulation.end_first(Report::Done);
     simulation.start();
-    assert_eq!(hint(&simulation), ConnectionCache { load: true, store: true });
+    assert_eq!(
+        hint(&simulation),
+        ConnectionCache {
+            load: true,
+            store: true
+        }
+    );
     simulation.end_first(Report::Done);
     simulation.pass(10);
     simulation.start();
-    assert_eq!(hint(&simulation), ConnectionCache { load: true, store: false });
+    assert_eq!(
+        hint(&simulation),
+        ConnectionCache {
+            load: true,
+            store: false
+        }
+    );
 }
 
 #[test]
 fn a_destination_that_fills_the_active_queue_is_reported_once_in_a_while() {
-    let few = Limits { messages: 50, ..limits() };
+    let few = Limits {
+        messages: 50,
+        ..limits()
+    };
     let mut simulation = Simulation::with(few, |limits| limits);
     let mut warned = Vec::new();
     for number in 0..20 {
         let message = simulation.scheduler.add_message(simulation.now);
         let routes = vec![route("smtp", "a@slow.example")];
-        simulation.scheduler.admit(message, routes, 0, false, simulation.now);
+        simulation
+            .scheduler
+            .admit(message, routes, 0, false, simulation.now);
         while let Some(effect) = simulation.scheduler.next_effect() {
             if let Effect::Clogged { entries, .. } = effect {
                 warned.push((number, entries));
