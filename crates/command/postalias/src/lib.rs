@@ -10,7 +10,6 @@
 
 mod options;
 mod params;
-mod start;
 #[cfg(test)]
 mod tests;
 
@@ -21,19 +20,26 @@ use std::time::SystemTime;
 use maps::build::Settings;
 use maps::maintain::{self, Aliases, Content, Source, Target};
 use runtime::log;
+use server::command::{self, Rights};
 
 use options::{Action, Command};
+
+/// Reads main.cf and logs as it says.
+fn configure(process: &str, command: &Command) -> Result<params::Params, String> {
+    let configured = command::configure(process, command.config_directory.as_deref())?;
+    params::Params::load(&configured.main_cf).map_err(|error| error.to_string())
+}
 
 /// The program: arguments, configuration, action.
 pub fn main() -> ExitCode {
     // Tables are for reading by everybody, unless their source is not.
     sys::files::umask(0o022);
-    log::early("postalias", true, true);
-    let command = match options::parse(lexopt::Parser::from_env()) {
+    let process = command::begin("postalias", Rights::Invoker);
+    let command = match options::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
         Err(error) => log::fatal(error),
     };
-    let params = match start::start(&command) {
+    let params = match configure(&process, &command) {
         Ok(params) => params,
         Err(text) => log::fatal(text),
     };
@@ -76,7 +82,7 @@ fn run(command: &Command, params: &params::Params, out: &mut dyn Write) -> Resul
     };
     let source = Source {
         aliases: Some(Aliases {
-            master_name: &params.logging.myhostname,
+            master_name: &params.myhostname,
             now: seconds_now(),
         }),
         content: Content::Text,

@@ -10,7 +10,6 @@
 
 mod options;
 mod params;
-mod start;
 #[cfg(test)]
 mod tests;
 
@@ -20,19 +19,26 @@ use std::process::ExitCode;
 use maps::build::Settings;
 use maps::maintain::{self, Source, Target};
 use runtime::log;
+use server::command::{self, Rights};
 
 use options::{Action, Command};
+
+/// Reads main.cf and logs as it says.
+fn configure(process: &str, command: &Command) -> Result<params::Params, String> {
+    let configured = command::configure(process, command.config_directory.as_deref())?;
+    params::Params::load(&configured.main_cf).map_err(|error| error.to_string())
+}
 
 /// The program: arguments, configuration, action.
 pub fn main() -> ExitCode {
     // Tables are for reading by everybody, unless their source is not.
     sys::files::umask(0o022);
-    log::early("postmap", true, true);
-    let command = match options::parse(lexopt::Parser::from_env()) {
+    let process = command::begin("postmap", Rights::Invoker);
+    let command = match options::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
         Err(error) => log::fatal(error),
     };
-    let params = match start::start(&command) {
+    let params = match configure(&process, &command) {
         Ok(params) => params,
         Err(text) => log::fatal(text),
     };

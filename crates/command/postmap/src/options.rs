@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
-use lexopt::Arg;
 use maps::build::{Duplicates, Terminator};
 use maps::maintain::{Content, Permissions, Style};
 use runtime::log;
+use runtime::options::{Opt, Options};
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,11 +43,14 @@ pub(crate) struct Command {
 const USAGE: &str = "usage: postmap [-fFijnNoprsuvw] [-c config_dir] [-d key] [-q key] \
     [map_type:]file...";
 
-/// Reads the command line.
+/// The letters, as getopt(3) wants them.
+const LETTERS: &str = "fFijnNoprsuvwc:d:q:";
+
+/// Reads the command line, without the program's name.
 ///
 /// # Errors
 /// The text of a fatal error.
-pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
+pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut command = Command {
         config_directory: None,
         action: Action::Build,
@@ -64,40 +67,34 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
         style: Style::Map,
     };
     let mut incremental = false;
-    loop {
-        let argument = match parser.next() {
-            Ok(Some(argument)) => argument,
-            Ok(None) => break,
-            Err(error) => return Err(wrong(&error.to_string())),
-        };
-        match argument {
-            Arg::Short('c') => command.config_directory = Some(value(&mut parser, 'c')?.into()),
-            Arg::Short('d') => {
-                let key = value(&mut parser, 'd')?.into_vec();
-                choose(&mut command.action, Action::Delete(key))?;
-            }
-            Arg::Short('q') => {
-                let key = value(&mut parser, 'q')?.into_vec();
-                choose(&mut command.action, Action::Query(key))?;
-            }
-            Arg::Short('s') => choose(&mut command.action, Action::List)?,
-            Arg::Short('f') => command.fold = false,
-            Arg::Short('F') => command.content = Content::Files,
-            Arg::Short('i') => incremental = true,
-            Arg::Short('j') => command.style = Style::Json,
-            Arg::Short('n') => command.terminator = Terminator::None,
-            Arg::Short('N') => command.terminator = Terminator::Nul,
-            Arg::Short('o') => command.permissions.as_owner = false,
-            Arg::Short('p') => command.permissions.from_source = false,
-            Arg::Short('r') => command.duplicates = Duplicates::Replace,
-            Arg::Short('u') => command.utf8 = false,
-            Arg::Short('v') => log::set_verbose(log::verbose_level().saturating_add(1)),
-            Arg::Short('w') => command.duplicates = Duplicates::Ignore,
-            Arg::Short(other) => return Err(wrong(&format!("invalid option -- '{other}'"))),
-            Arg::Long(other) => return Err(wrong(&format!("invalid option -- '{other}'"))),
-            Arg::Value(table) => command.tables.push(table.to_string_lossy().into_owned()),
+    let mut options = Options::new(LETTERS, words);
+    for option in options.by_ref() {
+        match option {
+            Opt::With('c', value) => command.config_directory = Some(value.into()),
+            Opt::With('d', key) => choose(&mut command.action, Action::Delete(key.into_vec()))?,
+            Opt::With('q', key) => choose(&mut command.action, Action::Query(key.into_vec()))?,
+            Opt::Letter('s') => choose(&mut command.action, Action::List)?,
+            Opt::Letter('f') => command.fold = false,
+            Opt::Letter('F') => command.content = Content::Files,
+            Opt::Letter('i') => incremental = true,
+            Opt::Letter('j') => command.style = Style::Json,
+            Opt::Letter('n') => command.terminator = Terminator::None,
+            Opt::Letter('N') => command.terminator = Terminator::Nul,
+            Opt::Letter('o') => command.permissions.as_owner = false,
+            Opt::Letter('p') => command.permissions.from_source = false,
+            Opt::Letter('r') => command.duplicates = Duplicates::Replace,
+            Opt::Letter('u') => command.utf8 = false,
+            Opt::Letter('v') => log::set_verbose(log::verbose_level().saturating_add(1)),
+            Opt::Letter('w') => command.duplicates = Duplicates::Ignore,
+            Opt::Bad(what) => return Err(wrong(&what)),
+            Opt::Letter(_) | Opt::With(..) => return Err(USAGE.to_owned()),
         }
     }
+    command.tables = options
+        .rest()
+        .iter()
+        .map(|table| table.to_string_lossy().into_owned())
+        .collect();
     if incremental && command.action == Action::Build {
         command.action = Action::Update;
     }
@@ -105,12 +102,6 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, String> {
         return Err(USAGE.to_owned());
     }
     Ok(command)
-}
-
-fn value(parser: &mut lexopt::Parser, option: char) -> Result<OsString, String> {
-    parser
-        .value()
-        .map_err(|_missing| wrong(&format!("option requires an argument -- '{option}'")))
 }
 
 fn choose(action: &mut Action, chosen: Action) -> Result<(), String> {

@@ -6,18 +6,5 @@ config::select! {
     pub(crate) struct Params {
         default_database_type,
         smtputf8_enable,
-        logging: Logging,
-    }
-}
-
-config::select! {
-    /// Where to log.
-    pub(crate) struct Logging {
-        maillog_file,
-        myhostname,
-        postlog_service_name,
-        queue_directory,
-        syslog_facility,
-        syslog_name,
     }
 }

@@ -10,7 +10,7 @@ use crate::params::Params;
 use crate::run;
 
 fn command(arguments: &[&str]) -> Result<Command, String> {
-    parse(lexopt::Parser::from_args(arguments))
+    parse(arguments.iter().map(std::ffi::OsString::from))
 }
 
 fn params() -> Params {
