@@ -55,6 +55,8 @@ impl Processing<'_> {
             pending.dsn_orcpt
         };
         self.message.last_recipient.clone_from(&address);
+        self.message.has_recipient = true;
+        self.message.queue_manager_flags |= pending.notify.bits() << 1;
         self.note_utf8_address(&address);
         let pending = Pending {
             original,
@@ -110,9 +112,6 @@ impl Processing<'_> {
     fn queue_recipient(&mut self, pending: &Pending, address: &[u8]) {
         if !self.message.is_wanted() {
             return;
-        }
-        if !pending.notify.is_empty() {
-            self.message.queue_manager_flags |= pending.notify.bits() << 1;
         }
         let expands = self.message.flags.contains(CleanupFlags::MAP_OK)
             && !self.site.tables.virtual_alias.is_empty();

@@ -72,7 +72,9 @@ impl Masquerade {
                 return Ok(None);
             }
             if host.last() == Some(&b'.') {
-                return Ok(masquerade.hide.then(|| [local, b"@", parent].concat()));
+                return Ok(masquerade
+                    .hide
+                    .then(|| [local, b"@", &masquerade.name].concat()));
             }
         }
         Ok(None)

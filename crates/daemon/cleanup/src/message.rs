@@ -68,6 +68,8 @@ pub(crate) struct Message {
     pub(crate) pending: Pending,
     pub(crate) warning_written: bool,
     pub(crate) recipient_in_segment: bool,
+    /// Whether the client named a recipient; automatic copies alone make no message.
+    pub(crate) has_recipient: bool,
     pub(crate) recipients: u64,
     pub(crate) queue_manager_flags: u32,
     pub(crate) send_options: u32,
@@ -107,6 +109,7 @@ impl Message {
             pending: Pending::default(),
             warning_written: false,
             recipient_in_segment: false,
+            has_recipient: false,
             recipients: 0,
             queue_manager_flags: 0,
             send_options: 0,

@@ -71,6 +71,12 @@ impl Processing<'_> {
             | RecordType::Killed => self.pass(kind, data),
             // Milters are told of by the count; they take part in a later version.
             RecordType::MilterCount => {}
+            RecordType::DoneRecipient | RecordType::CanceledRecipient
+                if self.message.sender.is_none() =>
+            {
+                self.message
+                    .reject_protocol("missing sender envelope record");
+            }
             _ if self.take_common(kind, data) => {}
             _ => {
                 let kind = kind.byte();

@@ -78,7 +78,7 @@ impl Processing<'_> {
             self.add_copy(always.as_bytes());
         }
         self.message.stage = Stage::Finished;
-        if self.message.recipients == 0 && self.message.is_wanted() {
+        if !self.message.has_recipient && self.message.is_wanted() {
             self.message.status |= CleanupStatus::RCPT;
         }
         self.message.put(RecordType::End, b"");

@@ -19,11 +19,13 @@ pub fn quote_821_local(address: &[u8]) -> Vec<u8> {
 }
 
 fn quote_local(address: &[u8], escaped: &[u8]) -> Vec<u8> {
-    let (local, domain) = split_at_last_at(address);
-    if address.is_empty() || is_dot_string(local) {
+    let (route, mailbox) = split_route(address);
+    let (local, domain) = split_at_last_at(mailbox);
+    if mailbox.is_empty() || is_dot_string(local) {
         return address.to_vec();
     }
     let mut out = Vec::with_capacity(address.len() + 2);
+    out.extend_from_slice(route);
     out.push(b'"');
     for &byte in local {
         if escaped.contains(&byte) {
@@ -37,6 +39,17 @@ fn quote_local(address: &[u8], escaped: &[u8]) -> Vec<u8> {
         out.extend_from_slice(domain);
     }
     out
+}
+
+/// A source route, `@one,@two:`, and what follows it. A route is not part of the local part.
+fn split_route(address: &[u8]) -> (&[u8], &[u8]) {
+    let colon = address.iter().position(|byte| *byte == b':');
+    match colon.filter(|_| address.first() == Some(&b'@')) {
+        Some(colon) => address
+            .split_at_checked(colon + 1)
+            .unwrap_or((b"", address)),
+        None => (b"", address),
+    }
 }
 
 /// Whether the local part is words separated by single dots.
@@ -97,6 +110,8 @@ mod tests {
         assert_eq!(quote_822_local(b"@c.com"), b"\"\"@c.com");
         assert_eq!(quote_822_local(b"j\xe9@c.com"), b"j\xe9@c.com");
         assert_eq!(quote_822_local(b""), b"");
+        assert_eq!(quote_822_local(b"@a,@b:c@d"), b"@a,@b:c@d");
+        assert_eq!(quote_822_local(b"@a:b c@d"), b"@a:\"b c\"@d");
     }
 
     #[test]
@@ -110,6 +125,8 @@ mod tests {
     proptest! {
         #[test]
         fn quoting_can_be_undone(local in prop::collection::vec(any::<u8>(), 0..20)) {
+            // A source route is no part of the local part.
+            prop_assume!(local.first() != Some(&b'@'));
             let mut address = local;
             address.extend_from_slice(b"@example.com");
             prop_assert_eq!(unquote_822_local(&quote_822_local(&address)), address.clone());
