@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+//! postfix(1): starts, stops and checks the mail system.
+//!
 #![doc = include_str!("../postfix.1.md")]
 //!
 //! # Inside

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+//! master(8): the first process of the mail system, which starts all others.
+//!
 #![doc = include_str!("../master.8.md")]
 //!
 //! # Inside

@@ -62,8 +62,7 @@ impl Table {
             return Ok(None);
         }
         check(code)?;
-        // SAFETY: the library filled `found` with memory that lives as long as `transaction`.
-        Ok(Some(unsafe { bytes(&found) }.to_vec()))
+        Ok(Some(bytes(&transaction, &found).to_vec()))
     }
 
     /// Calls `visit` with each key and value, in the order of the keys, until it says `false`.
@@ -81,10 +80,7 @@ impl Table {
                 return Ok(());
             }
             check(code)?;
-            // SAFETY: the library filled `key` with memory that lives as long as `transaction`.
-            let key = unsafe { bytes(&key) };
-            // SAFETY: the same holds for `data`.
-            let data = unsafe { bytes(&data) };
+            let (key, data) = (bytes(&transaction, &key), bytes(&transaction, &data));
             if !visit(key, data) {
                 return Ok(());
             }
@@ -172,13 +168,13 @@ fn value(bytes: &[u8]) -> ffi::MDB_val {
     }
 }
 
-/// # Safety
-/// `value` was filled by the library within a transaction that is still open for `'a`.
-unsafe fn bytes<'a>(value: &ffi::MDB_val) -> &'a [u8] {
+/// What the library put into `value` within this transaction.
+fn bytes<'a>(_open: &'a Transaction<'_>, value: &ffi::MDB_val) -> &'a [u8] {
     if value.mv_data.is_null() || value.mv_size == 0 {
         return &[];
     }
-    // SAFETY: the caller's promise.
+    // SAFETY: all callers pass a value that a call within `_open` filled, whose memory lives
+    // as long as the transaction, which the lifetime says.
     unsafe { std::slice::from_raw_parts(value.mv_data.cast(), value.mv_size) }
 }
 
