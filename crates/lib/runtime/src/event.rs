@@ -15,6 +15,7 @@ pub mod client;
 pub mod delays;
 pub mod delivery;
 pub mod master;
+pub mod pickup;
 pub mod smtpd;
 
 pub use client::Client;

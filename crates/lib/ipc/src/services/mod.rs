@@ -19,6 +19,7 @@ pub mod postlog;
 pub mod resolve;
 pub mod rewrite;
 pub mod showq;
+pub mod submitted;
 pub mod verify;
 
 mod dsn;
