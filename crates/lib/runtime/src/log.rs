@@ -14,6 +14,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
+use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -77,6 +78,12 @@ pub enum Sink {
     File {
         /// The file's name.
         path: PathBuf,
+    },
+    /// A file that is open already: for postlogd(8), whose own lines go where it writes those of
+    /// others.
+    Opened {
+        /// The file; each line is one write at its end.
+        file: Rc<File>,
     },
     /// Lines (with severity prefix) kept in memory, for tests.
     Capture(Rc<RefCell<Vec<String>>>),

@@ -46,6 +46,8 @@ pub struct Command {
     pub main_cf: MainCf,
     /// `queue_directory`, since most commands reach into it.
     pub queue_directory: PathBuf,
+    /// `syslog_name`, the first half of the tag.
+    pub syslog_name: String,
 }
 
 /// The first act of a command; gives the name under which it was started.
@@ -87,24 +89,50 @@ pub fn configure_with(
     directory: Option<&Path>,
     overrides: &[String],
 ) -> Result<Command, String> {
+    configured(process, directory, overrides, true)
+}
+
+/// As [`configure`], logging to standard error only if `stderr`.
+///
+/// # Errors
+/// As [`configure`].
+pub fn configure_logging_to(
+    process: &str,
+    directory: Option<&Path>,
+    stderr: bool,
+) -> Result<Command, String> {
+    configured(process, directory, &[], stderr)
+}
+
+fn configured(
+    process: &str,
+    directory: Option<&Path>,
+    overrides: &[String],
+    stderr: bool,
+) -> Result<Command, String> {
     let directory = config::locate(directory).map_err(|error| error.to_string())?;
     let mut main_cf = MainCf::read(&directory).map_err(|error| error.to_string())?;
     main_cf.define("process_name", process);
     for assignment in overrides {
-        main_cf
-            .override_with(assignment)
-            .map_err(|error| format!("invalid \"-o {assignment}\" option value: {error}"))?;
+        main_cf.override_with(assignment).map_err(|error| {
+            format!("invalid \"-o {assignment}\" option value: {error}")
+        })?;
     }
-    start_log(process, &main_cf).map(|queue_directory| Command {
+    let params = Params::load(&main_cf).map_err(|error| error.to_string())?;
+    start_log(process, &params, stderr)?;
+    for warning in main_cf.warnings() {
+        log::warning(warning);
+    }
+    Ok(Command {
         process: process.to_owned(),
         main_cf,
-        queue_directory,
+        queue_directory: params.queue_directory,
+        syslog_name: params.syslog_name,
     })
 }
 
-/// Logs to standard error, and to where `main.cf` says; gives the queue directory.
-fn start_log(process: &str, main_cf: &MainCf) -> Result<PathBuf, String> {
-    let params = Params::load(main_cf).map_err(|error| error.to_string())?;
+/// Logs to where `main.cf` says.
+fn start_log(process: &str, params: &Params, stderr: bool) -> Result<(), String> {
     Setup {
         name: process,
         syslog_name: &params.syslog_name,
@@ -113,14 +141,11 @@ fn start_log(process: &str, main_cf: &MainCf) -> Result<PathBuf, String> {
         queue_directory: &params.queue_directory,
         postlog_service_name: &params.postlog_service_name,
         myhostname: &params.myhostname,
-        stderr: true,
+        stderr,
         // Commands also log while the mail system is down. Whether this caller may write the
         // file is for the file's mode to say; a program with rights of its own does not try.
         may_write_file: !sys::users::is_set_id(),
     }
     .apply();
-    for warning in main_cf.warnings() {
-        log::warning(warning);
-    }
-    Ok(params.queue_directory)
+    Ok(())
 }

@@ -100,7 +100,9 @@ pub fn start<P: Program>(transports: &[Transport]) -> Ready<P> {
     let mut arguments = std::env::args_os();
     let process = process_name(arguments.next(), P::NAME);
     sys::fd::ensure_stdio();
-    log::early(&process, false, true);
+    // Asked for here too, so that a mistake on the command line is seen.
+    let stderr = std::env::args_os().any(|argument| argument == "-V");
+    log::early(&process, stderr, true);
     log::catch_panics();
     // A client that went away is noticed by the write that fails.
     let _ = sys::signal::ignore(Signal::SIGPIPE);
@@ -128,9 +130,6 @@ fn prepare<P: Program>(
         sys::fd::close_from(descriptor::LISTEN + sockets);
     }
     log::set_verbose(options.verbose);
-    if options.stderr {
-        log::early(&process, true, true);
-    }
     let service = options.service.clone().unwrap_or_else(|| process.clone());
     let main_cf = read_main_cf(&process, &service, &options)?;
     let params = Params::load(&main_cf).map_err(|error| error.to_string())?;

@@ -143,7 +143,7 @@ impl Endpoint {
                 Err(error) => log::warning(format_args!(
                     "connect #{attempt} to subsystem {}: {}",
                     self.name,
-                    sys_text(&error)
+                    runtime::text::reason(&error)
                 )),
             }
             std::thread::sleep(PATIENT_PAUSE);
@@ -174,14 +174,5 @@ impl fmt::Debug for Endpoint {
             .field("name", &self.name)
             .field("path", &self.path)
             .finish()
-    }
-}
-
-/// The text of an error without the number that std appends: `Connection refused`.
-fn sys_text(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(at) => text.get(..at).unwrap_or(&text).to_owned(),
-        None => text,
     }
 }

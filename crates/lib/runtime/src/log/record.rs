@@ -97,7 +97,18 @@ pub(super) fn clean(event: &dyn Display) -> String {
     let mut cleaner = Cleaner(String::with_capacity(160));
     // The one error is ours, for "enough".
     let _ = write!(cleaner, "{event}");
-    cleaner.0
+    without_numbers(cleaner.0)
+}
+
+/// Drops the number that Rust appends to the words of a system error, `(os error 2)`, wherever an
+/// error was displayed inside an event.
+fn without_numbers(mut text: String) -> String {
+    while let Some(start) = text.find(" (os error ") {
+        let rest = text.get(start..).unwrap_or_default();
+        let Some(length) = rest.find(')') else { break };
+        text.replace_range(start..=start + length, "");
+    }
+    text
 }
 
 struct Cleaner(String);

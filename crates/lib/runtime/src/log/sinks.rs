@@ -52,7 +52,7 @@ impl Open {
         match &self.sink {
             Sink::Syslog { .. } => Some(Path::new(SYSLOG_SOCKET)),
             Sink::Postlog { socket, .. } => Some(socket),
-            Sink::Stderr | Sink::File { .. } | Sink::Capture(_) => None,
+            Sink::Stderr | Sink::File { .. } | Sink::Opened { .. } | Sink::Capture(_) => None,
         }
     }
 
@@ -64,6 +64,11 @@ impl Open {
             Sink::Capture(lines) => lines.borrow_mut().push(line.for_capture()),
             Sink::File { path } => {
                 let _ = append(path, line);
+            }
+            Sink::Opened { file } => {
+                let mut record = line.for_file();
+                record.push('\n');
+                let _ = file.as_ref().write_all(record.as_bytes());
             }
             Sink::Syslog { facility } => {
                 let record = line.for_syslog(*facility);

@@ -102,3 +102,13 @@ fn postlog_lines_survive_a_restart_of_the_logger_and_fall_back() {
         assert!(line.ends_with(text), "{line}");
     }
 }
+
+#[test]
+fn system_errors_have_the_words_of_the_system_only() {
+    let error = std::io::Error::from_raw_os_error(2);
+    let text = record::clean(&format_args!("open x: {error}; open y: {error}"));
+    assert_eq!(
+        text,
+        "open x: No such file or directory; open y: No such file or directory"
+    );
+}
