@@ -39,8 +39,7 @@ enum Trouble {
 
 fn run(process: &str) -> Result<(), Trouble> {
     let options = Options::parse(std::env::args_os().skip(1)).map_err(Trouble::Fatal)?;
-    let command =
-        command::configure(process, options.config.as_deref()).map_err(Trouble::Fatal)?;
+    let command = command::configure(process, options.config.as_deref()).map_err(Trouble::Fatal)?;
     let patience = command
         .main_cf
         .load::<application_event_drain_time>()
@@ -49,7 +48,10 @@ fn run(process: &str) -> Result<(), Trouble> {
     let service = &options.service;
     let endpoint = Endpoint::new(options.class, service).under(&command.queue_directory);
     trigger::send(&endpoint, &options.request, patience).map_err(|error| {
-        log::warning(format_args!("unable to look up {}: {error}", endpoint.name()));
+        log::warning(format_args!(
+            "unable to look up {}: {error}",
+            endpoint.name()
+        ));
         Trouble::Unreachable(format!(
             "Cannot contact class {directory} service {service} - perhaps the mail system is down"
         ))
@@ -89,7 +91,12 @@ impl Options {
         if service.contains('/') {
             return Err(format!("bad service name: {service}"));
         }
-        Ok(Options { config, class, service, request: request.into_bytes() })
+        Ok(Options {
+            config,
+            class,
+            service,
+            request: request.into_bytes(),
+        })
     }
 }
 
@@ -109,9 +116,15 @@ mod tests {
     fn class_service_and_request_are_needed() {
         let options = parse(&["-v", "-c", "/x", "public", "qmgr", "FD"]).unwrap();
         assert_eq!(options.class, Class::Public);
-        assert_eq!((options.service.as_str(), &options.request[..]), ("qmgr", &b"FD"[..]));
+        assert_eq!(
+            (options.service.as_str(), &options.request[..]),
+            ("qmgr", &b"FD"[..])
+        );
         assert_eq!(parse(&["qmgr", "FD"]).unwrap_err(), usage());
-        assert_eq!(parse(&["secret", "qmgr", "FD"]).unwrap_err(), "unknown class: secret");
+        assert_eq!(
+            parse(&["secret", "qmgr", "FD"]).unwrap_err(),
+            "unknown class: secret"
+        );
         assert!(parse(&["public", "../x", "FD"]).is_err());
     }
 }

@@ -32,7 +32,9 @@ fn run(process: &str, on_terminal: bool) -> Result<(), String> {
     let options = Options::parse(std::env::args_os().skip(1))?;
     let configured =
         command::configure_logging_to(process, options.config.as_deref(), on_terminal)?;
-    let tag = options.tag.unwrap_or_else(|| format!("{}/{process}", configured.syslog_name));
+    let tag = options
+        .tag
+        .unwrap_or_else(|| format!("{}/{process}", configured.syslog_name));
     log::set_tag(&tag);
     log::set_name(&tag);
     let severity = options.severity;

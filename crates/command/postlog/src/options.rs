@@ -20,11 +20,13 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn parse(
-        arguments: impl IntoIterator<Item = OsString>,
-    ) -> Result<Options, String> {
-        let mut options =
-            Options { config: None, severity: Severity::Info, tag: None, text: Vec::new() };
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Options, String> {
+        let mut options = Options {
+            config: None,
+            severity: Severity::Info,
+            tag: None,
+            text: Vec::new(),
+        };
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next().map_err(|_| usage())? {
             match argument {
@@ -44,7 +46,9 @@ impl Options {
                 Arg::Short('v') => log::set_verbose(log::verbose_level().saturating_add(1)),
                 Arg::Value(first) => {
                     options.text.push(lossy(first));
-                    options.text.extend(parser.raw_args().map_err(|_| usage())?.map(lossy));
+                    options
+                        .text
+                        .extend(parser.raw_args().map_err(|_| usage())?.map(lossy));
                     break;
                 }
                 Arg::Short(_) | Arg::Long(_) => return Err(usage()),

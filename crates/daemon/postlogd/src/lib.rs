@@ -57,7 +57,11 @@ impl Program for Postlogd {
             // This program would be the one to read what it sends to its own socket.
             log::set_sinks(vec![Sink::Opened { file: file.share() }]);
         }
-        Ok(Postlogd { file, lines: Vec::new(), watchdog: params.postlogd_watchdog_timeout })
+        Ok(Postlogd {
+            file,
+            lines: Vec::new(),
+            watchdog: params.postlogd_watchdog_timeout,
+        })
     }
 
     fn watchdog(&self) -> Option<Duration> {

@@ -37,7 +37,9 @@ impl LogFile {
         if path.is_empty() {
             return Ok(None);
         }
-        let mut allowed = prefixes.split([',', ' ', '\t', '\r', '\n']).filter(|p| !p.is_empty());
+        let mut allowed = prefixes
+            .split([',', ' ', '\t', '\r', '\n'])
+            .filter(|p| !p.is_empty());
         if !allowed.any(|prefix| path.starts_with(prefix)) {
             return Err(format!(
                 "maillog_file value '{path}' does not match any prefix in maillog_file_prefixes"
@@ -59,11 +61,14 @@ impl LogFile {
             let kind = file.metadata().map_err(failed)?;
             // The mode of a new file is subject to the umask; that of an old one is corrected.
             if kind.is_file() && kind.permissions().mode() & 0o777 != mode {
-                file.set_permissions(Permissions::from_mode(mode)).map_err(failed)?;
+                file.set_permissions(Permissions::from_mode(mode))
+                    .map_err(failed)?;
             }
             file
         };
-        Ok(Some(LogFile { file: Rc::new(file) }))
+        Ok(Some(LogFile {
+            file: Rc::new(file),
+        }))
     }
 
     /// Writes lines at the end of the file. What cannot be written is lost.

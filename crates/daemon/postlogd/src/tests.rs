@@ -31,13 +31,14 @@ fn lines_are_appended_and_cleaned_and_the_file_gets_its_permissions() {
     let mut postlogd = prepare(&file, "maillog_file_permissions = 0640\n").unwrap();
 
     let sender = UnixDatagram::unbound().unwrap();
-    sender.send_to(b"Jan 01 00:00:00 host postfix/x[1]: one\n", &socket).unwrap();
+    sender
+        .send_to(b"Jan 01 00:00:00 host postfix/x[1]: one\n", &socket)
+        .unwrap();
     sender.send_to(b"two\nforged\x1b[m", &socket).unwrap();
     sender.send_to(b"", &socket).unwrap();
     sender.send_to("drei ü".as_bytes(), &socket).unwrap();
 
-    let listeners =
-        Listeners::over(server::Transport::UnixDatagram, vec![listening]).unwrap();
+    let listeners = Listeners::over(server::Transport::UnixDatagram, vec![listening]).unwrap();
     let mut life = Life::for_test(listeners);
     life.max_idle = Some(Duration::from_millis(10));
     server::datagram::run(&mut postlogd, Jail::for_test("postlog"), &mut life);
@@ -47,7 +48,10 @@ fn lines_are_appended_and_cleaned_and_the_file_gets_its_permissions() {
         text,
         "old\nJan 01 00:00:00 host postfix/x[1]: one\ntwo?forged?[m\ndrei ü\n"
     );
-    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(
+        std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
 }
 
 #[test]

@@ -114,9 +114,9 @@ fn configured(
     let mut main_cf = MainCf::read(&directory).map_err(|error| error.to_string())?;
     main_cf.define("process_name", process);
     for assignment in overrides {
-        main_cf.override_with(assignment).map_err(|error| {
-            format!("invalid \"-o {assignment}\" option value: {error}")
-        })?;
+        main_cf
+            .override_with(assignment)
+            .map_err(|error| format!("invalid \"-o {assignment}\" option value: {error}"))?;
     }
     let params = Params::load(&main_cf).map_err(|error| error.to_string())?;
     start_log(process, &params, stderr)?;
