@@ -1,2 +1,275 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! postqueue
+#![doc = include_str!("../postqueue.1.md")]
+//!
+//! *Privileges:* those of the invoker and of `setgid_group`, which may reach the public services.
+//! It reads no queue file itself.
+
+mod listing;
+mod options;
+mod params;
+
+use ipc::client::{ClientError, Endpoint};
+use ipc::services::flush::{Request, Status};
+use ipc::services::showq::Listing;
+use ipc::trigger::{self, qmgr};
+use listing::ListError;
+use maps::{Options, StringList};
+use options::{Action, Command, USAGE};
+use params::Params;
+use runtime::stream::Stream;
+use runtime::{exit, log};
+use server::command::{self, Rights};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+use sys::users;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// An end with a message: exit code and text.
+type Failure = (i32, String);
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let process = command::begin("postqueue", Rights::SetGid);
+    let command = match options::parse(std::env::args_os().skip(1).collect()) {
+        Ok(command) => command,
+        Err(complaint) => usage(complaint),
+    };
+    // A set-gid program tells its secrets to the super-user only.
+    if users::real_uid() == 0 {
+        log::set_verbose(command.verbose);
+    }
+    match run(&process, &command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((status, text)) => log::fatal_status(status, text),
+    }
+}
+
+fn usage(complaint: Option<String>) -> ! {
+    if let Some(text) = complaint {
+        // As getopt(3) says it: without a severity.
+        writeln!(io::stderr(), "postqueue: {text}").ok();
+    }
+    log::fatal_status(exit::USAGE, USAGE)
+}
+
+fn run(process: &str, command: &Command) -> Result<(), Failure> {
+    let general = |text: String| (exit::FATAL, text);
+    let started =
+        command::configure(process, command.config_directory.as_deref()).map_err(general)?;
+    let params = Params::load(&started.main_cf).map_err(|error| general(error.to_string()))?;
+    std::env::set_current_dir(&started.queue_directory).map_err(|error| {
+        general(format!(
+            "chdir {}: {error}",
+            started.queue_directory.display()
+        ))
+    })?;
+    match &command.action {
+        Action::List | Action::ListJson => {
+            authorize(&params, "authorized_mailq_users", "view")?;
+            list(&params, &command.action)
+        }
+        Action::Flush => {
+            authorize(&params, "authorized_flush_users", "flush")?;
+            flush(&params)
+        }
+        Action::FlushMessage(id) => {
+            authorize(&params, "authorized_flush_users", "flush")?;
+            let id = checked_id(id)?;
+            ask(
+                &params,
+                &Request::SendFile {
+                    queue_id: id.as_bytes().to_vec(),
+                },
+                id,
+            )
+        }
+        Action::FlushSite(site) => {
+            authorize(&params, "authorized_flush_users", "flush")?;
+            let site = checked_site(site)?;
+            ask(
+                &params,
+                &Request::SendSite {
+                    site: site.as_bytes().to_vec(),
+                },
+                site,
+            )
+        }
+    }
+}
+
+/// The super-user and the mail owner always may; for others the list decides by login name.
+fn authorize(params: &Params, parameter: &str, what: &str) -> Result<(), Failure> {
+    let uid = users::real_uid();
+    let user = users::by_uid(uid).ok().flatten();
+    let owner = users::by_name(&params.mail_owner).ok().flatten();
+    if uid == 0 || owner.is_some_and(|owner| owner.uid == uid) {
+        return Ok(());
+    }
+    let name = user.map_or_else(|| "unknown".to_owned(), |user| user.name);
+    let text = if parameter == "authorized_mailq_users" {
+        &params.authorized_mailq_users
+    } else {
+        &params.authorized_flush_users
+    };
+    let unsure = |text: String| (exit::TEMPFAIL, text);
+    let mut list = StringList::parse(parameter, text, &Options::default())
+        .map_err(|error| unsure(error.to_string()))?;
+    match list.matches(name.as_bytes()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err((
+            exit::NOPERM,
+            format!("User {name}({uid}) is not allowed to {what} the mail queue"),
+        )),
+        Err(error) => Err(unsure(error.to_string())),
+    }
+}
+
+fn checked_id(id: &str) -> Result<&str, Failure> {
+    let fine = !id.is_empty()
+        && id.len() <= 255
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if fine {
+        return Ok(id);
+    }
+    Err((
+        exit::USAGE,
+        format!(
+            "Cannot flush queue ID - invalid name: \"{}\"",
+            shortened(id)
+        ),
+    ))
+}
+
+/// A destination is a host name, or an address in brackets.
+fn checked_site(site: &str) -> Result<&str, Failure> {
+    let bytes = site.as_bytes();
+    if mail::text::is_valid_hostname(bytes) || mail::text::parse_literal(bytes).is_some() {
+        return Ok(site);
+    }
+    Err((
+        exit::USAGE,
+        format!(
+            "Cannot flush mail queue - invalid destination: \"{}\"",
+            shortened(site)
+        ),
+    ))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn list(params: &Params, action: &Action) -> Result<(), Failure> {
+    let name = &params.showq_service_name;
+    let mut stream = connect(params, name)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut listing =
+        Listing::begin(&mut stream, name).map_err(|error| (exit::SOFTWARE, error.to_string()))?;
+    let listed = if *action == Action::ListJson {
+        listing::for_programs(&mut listing, &mut out)
+    } else {
+        listing::for_people(&mut listing, params.enable_long_queue_ids, &mut out)
+    };
+    match listed.and_then(|()| out.flush().map_err(ListError::Output)) {
+        Ok(()) => Ok(()),
+        // Whoever reads through a pipe may have seen enough.
+        Err(ListError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(ListError::Output(error)) => Err((exit::IOERR, format!("output write error: {error}"))),
+        Err(ListError::Service(error)) => Err((exit::SOFTWARE, error.to_string())),
+    }
+}
+
+/// Connects to showq; for the super-user a showq of its own serves while the system is down.
+fn connect(params: &Params, service: &str) -> Result<Stream, Failure> {
+    let endpoint = Endpoint::public(service);
+    let error = match endpoint.connect(PATIENCE) {
+        Ok(stream) => return Ok(stream),
+        Err(ClientError::Unreachable { source, .. }) => source,
+        Err(other) => return Err((exit::UNAVAILABLE, other.to_string())),
+    };
+    let why = format!("(Connect to the Postfix {service} service: {error})");
+    if users::real_uid() != 0 {
+        let text = format!("Queue report unavailable - mail system is down {why}");
+        return Err((exit::UNAVAILABLE, text));
+    }
+    log::warning(format_args!(
+        "Mail system is down -- accessing queue directly {why}"
+    ));
+    stand_alone(&params.daemon_directory.join(service))
+        .map_err(|error| (exit::OSERR, format!("run {service}: {error}")))
+}
+
+/// Runs a showq that serves its standard input and output.
+fn stand_alone(program: &Path) -> io::Result<Stream> {
+    let (ours, theirs) = sys::socket::pair()?;
+    let input = theirs.try_clone()?;
+    sys::spawn::Spawn::new(program)
+        .args(["-u", "-S"])
+        .fd(0, input)
+        .fd(1, theirs)
+        .spawn()?;
+    let mut stream = Stream::new(ours);
+    stream.set_timeout(PATIENCE);
+    Ok(stream)
+}
+
+/// Wakes up the queue manager and the pickup service.
+fn flush(params: &Params) -> Result<(), Failure> {
+    let timeout = params.trigger_timeout;
+    let queue_manager = Endpoint::public(&params.queue_service_name);
+    trigger::send(&queue_manager, qmgr::FLUSH, timeout).map_err(|_| down())?;
+    // Mail in the maildrop is part of the queue people mean; no harm if it must wait.
+    trigger::send(&Endpoint::public("pickup"), &[trigger::WAKEUP], timeout).ok();
+    Ok(())
+}
+
+fn down() -> Failure {
+    (
+        exit::UNAVAILABLE,
+        "Cannot flush mail queue - mail system is down".to_owned(),
+    )
+}
+
+/// Asks the flush service.
+fn ask(params: &Params, request: &Request, subject: &str) -> Result<(), Failure> {
+    let endpoint = Endpoint::public(&params.flush_service_name);
+    match request.ask(&endpoint, PATIENCE) {
+        Ok(Status::Ok) => Ok(()),
+        Ok(Status::Bad) => Err((exit::USAGE, format!("Invalid request: \"{subject}\""))),
+        Ok(Status::Deny) => {
+            let text = format!("Flush service is not configured for destination \"{subject}\"");
+            Err((exit::UNAVAILABLE, text))
+        }
+        Ok(Status::Fail) | Err(_) => Err(down()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queue_ids_and_sites_are_checked_before_they_are_sent() {
+        assert!(checked_id("3C91B2").is_ok());
+        assert_eq!(checked_id("../etc").unwrap_err().0, exit::USAGE);
+        assert!(checked_id("").is_err());
+        assert!(checked_site("example.org").is_ok());
+        assert!(checked_site("[127.0.0.1]").is_ok());
+        let (code, text) = checked_site("127.0.0.1").unwrap_err();
+        assert_eq!(code, exit::USAGE);
+        assert_eq!(
+            text,
+            "Cannot flush mail queue - invalid destination: \"127.0.0.1\""
+        );
+    }
+}
