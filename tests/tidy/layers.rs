@@ -22,6 +22,7 @@ const SET_GID_CLOSURE: &[&str] = &[
     // ours
     "sys",
     "mail",
+    "berkeley",
     "runtime",
     "config",
     "ipc",
