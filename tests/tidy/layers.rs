@@ -90,6 +90,7 @@ const SET_GID_CLOSURE: &[&str] = &[
     "tinystr",
     "unicode-ident",
     "utf8_iter",
+    "utf_types",
     "version_check",
     "writeable",
     "yoke",
@@ -105,7 +106,7 @@ const SET_GID_CLOSURE: &[&str] = &[
 
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--offline", "--locked"])
+        .args(["metadata", "--format-version=1", "--no-deps"])
         .current_dir(repository())
         .output()
         .expect("cargo metadata");
@@ -213,7 +214,6 @@ fn set_gid_programs_carry_only_what_is_listed() {
             .args([
                 "tree",
                 "--offline",
-                "--locked",
                 "-e",
                 "normal",
                 "--prefix",
@@ -246,7 +246,6 @@ fn privileged_delivery_and_master_carry_no_network_clients() {
             .args([
                 "tree",
                 "--offline",
-                "--locked",
                 "-e",
                 "normal",
                 "--prefix",
