@@ -13,11 +13,11 @@ use ipc::services::flush::{Request, Status};
 use ipc::services::showq::Listing;
 use ipc::trigger::{self, qmgr};
 use listing::ListError;
-use maps::{Options, StringList};
 use options::{Action, Command, USAGE};
 use params::Params;
 use runtime::stream::Stream;
 use runtime::{exit, log};
+use server::authorized::{is_authorized, login_name};
 use server::command::{self, Rights};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -105,28 +105,22 @@ fn run(process: &str, command: &Command) -> Result<(), Failure> {
 /// The super-user and the mail owner always may; for others the list decides by login name.
 fn authorize(params: &Params, parameter: &str, what: &str) -> Result<(), Failure> {
     let uid = users::real_uid();
-    let user = users::by_uid(uid).ok().flatten();
     let owner = users::by_name(&params.mail_owner).ok().flatten();
     if uid == 0 || owner.is_some_and(|owner| owner.uid == uid) {
         return Ok(());
     }
-    let name = user.map_or_else(|| "unknown".to_owned(), |user| user.name);
-    let text = if parameter == "authorized_mailq_users" {
+    let list = if parameter == "authorized_mailq_users" {
         &params.authorized_mailq_users
     } else {
         &params.authorized_flush_users
     };
     let unsure = |text: String| (exit::TEMPFAIL, text);
-    let mut list = StringList::parse(parameter, text, &Options::default())
-        .map_err(|error| unsure(error.to_string()))?;
-    match list.matches(name.as_bytes()) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err((
-            exit::NOPERM,
-            format!("User {name}({uid}) is not allowed to {what} the mail queue"),
-        )),
-        Err(error) => Err(unsure(error.to_string())),
+    let name = login_name().map_err(unsure)?;
+    if is_authorized(parameter, list, &name).map_err(unsure)? {
+        return Ok(());
     }
+    let text = format!("User {name}({uid}) is not allowed to {what} the mail queue");
+    Err((exit::NOPERM, text))
 }
 
 fn checked_id(id: &str) -> Result<&str, Failure> {

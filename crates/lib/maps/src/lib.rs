@@ -15,13 +15,10 @@
 //! mail_addr_find(3), mail_addr_map(3).
 
 mod block;
-#[cfg(feature = "complete")]
 pub mod build;
-#[cfg(feature = "complete")]
 mod format;
 mod lists;
 pub mod lookup;
-#[cfg(feature = "complete")]
 pub mod maintain;
 mod maps;
 mod open;

@@ -49,7 +49,6 @@ impl Stamp {
     }
 
     /// Whether the file was replaced by another one.
-    #[cfg(feature = "complete")]
     pub(crate) fn replaced(&self) -> bool {
         self.file.metadata().is_ok_and(|now| now.nlink() == 0)
     }

@@ -115,7 +115,6 @@ pub(crate) fn list(file: &File) -> io::Result<Vec<Entry>> {
 ///
 /// # Errors
 /// More than 4 GiB.
-#[cfg(feature = "complete")]
 pub(crate) fn encode(entries: &[Entry]) -> io::Result<Vec<u8>> {
     let too_long = |_| io::Error::from(io::ErrorKind::FileTooLarge);
     let mut file = vec![0; 2048];

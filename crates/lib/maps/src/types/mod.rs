@@ -8,7 +8,6 @@ mod environ;
 mod fail;
 pub(crate) mod hash;
 mod inline;
-#[cfg(feature = "complete")]
 pub(crate) mod lmdb;
 mod proxy;
 mod static_;
@@ -31,7 +30,6 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
         "fail" => Ok(Box::new(fail::Fail::new(name))),
         "hash" => hash::open(berkeley::Kind::Hash, name),
         "inline" => inline::open(name, options),
-        #[cfg(feature = "complete")]
         "lmdb" => lmdb::open(name),
         "proxy" => proxy::open(name, options),
         "static" => Ok(Box::new(static_::Static::new(name)?)),
