@@ -13,6 +13,8 @@
 
 mod client;
 mod failure;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fixture;
 mod hosts;
 pub mod name;
 mod resolver;

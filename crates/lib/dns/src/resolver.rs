@@ -297,7 +297,7 @@ impl Resolver {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fixture"))]
 impl Resolver {
     /// Runs a task on the resolver's executor, which gets its turns during lookups.
     pub(crate) fn spawn_for_test<F>(&mut self, task: impl FnOnce() -> F)
@@ -305,7 +305,9 @@ impl Resolver {
         F: Future<Output = ()> + Send + 'static,
     {
         let started = self.engine.take();
-        let engine = started.unwrap_or_else(|| Engine::start(&self.settings, &self.conf).unwrap());
+        let engine = started
+            .map_or_else(|| Engine::start(&self.settings, &self.conf), Ok)
+            .expect("a resolver for tests");
         {
             let _context = engine.runtime.enter();
             engine.runtime.spawn(task());
@@ -314,6 +316,7 @@ impl Resolver {
     }
 
     /// The configuration in use, after a look at the file.
+    #[cfg(test)]
     pub(crate) fn conf_for_test(&mut self) -> &[u8] {
         self.reload();
         &self.conf

@@ -1,159 +1,50 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The resolver against a name server of our own, on loopback.
-//!
-//! The server runs on the resolver's own executor: it gets its turn whenever a question waits
-//! for its answer, so no second thread is needed.
-
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
-use hickory_resolver::proto::op::{Message, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, PTR};
-use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
-use tokio::net::{TcpListener, UdpSocket};
-
+use crate::fixture;
 use crate::{ClientName, Failure, FailureKind, Families, Forward, Mx, Resolver, Settings, Unnamed};
 
 /// What the fake server answers.
-fn zone(name: &str, record_type: RecordType) -> Result<Vec<RData>, ResponseCode> {
-    let mx = |preference, host: &str| RData::MX(MX::new(preference, fqdn(host)));
-    let a = |text: &str| RData::A(A(text.parse().unwrap()));
-    let aaaa = |text: &str| RData::AAAA(AAAA(text.parse().unwrap()));
-    let ptr = |host: &str| RData::PTR(PTR(fqdn(host)));
-    Ok(match (name, record_type) {
-        ("example.test", RecordType::MX) => {
-            vec![mx(20, "b.example.test"), mx(10, "a_1.example.test")]
-        }
-        ("null.test", RecordType::MX) => vec![mx(0, ".")],
-        ("odd.test", RecordType::MX) => vec![mx(5, "."), mx(6, "192.0.2.7"), mx(7, "-bad-.test")],
-        ("bad.test", RecordType::MX) => vec![mx(7, "-bad-.test")],
-        ("many.test", RecordType::MX) => (0..120)
-            .map(|n| mx(n, &format!("h{n}.many.test")))
-            .collect(),
-        ("a_1.example.test" | "real.test", RecordType::A) => vec![a("192.0.2.1")],
-        ("a_1.example.test", RecordType::AAAA) => vec![aaaa("2001:db8::1")],
-        ("alias.test", _) => vec![RData::CNAME(CNAME(fqdn("real.test")))],
-        ("broken.test", _) => return Err(ResponseCode::ServFail),
-        ("refused.test", _) => return Err(ResponseCode::Refused),
-        ("half.test", RecordType::A) => vec![a("192.0.2.5")],
-        ("half.test", _) => return Err(ResponseCode::ServFail),
-        ("1.2.0.192.in-addr.arpa", RecordType::PTR) => vec![ptr("real.test")],
-        ("2.2.0.192.in-addr.arpa", RecordType::PTR) => vec![ptr("real.test")],
-        ("3.2.0.192.in-addr.arpa", RecordType::PTR) => vec![ptr("nowhere.test")],
-        ("4.2.0.192.in-addr.arpa", RecordType::PTR) => return Err(ResponseCode::ServFail),
-        ("5.2.0.192.in-addr.arpa", RecordType::PTR) => vec![ptr("192.0.2.5")],
-        ("empty.test" | "real.test" | "example.test", _) => vec![],
-        _ => return Err(ResponseCode::NXDomain),
-    })
-}
-
-/// Labels are taken as they are: servers may say anything.
-fn fqdn(text: &str) -> Name {
-    let labels = text
-        .split('.')
-        .filter(|label| !label.is_empty())
-        .map(str::as_bytes);
-    let mut name = Name::from_labels(labels).unwrap();
-    name.set_fqdn(true);
-    name
-}
-
-/// More than this needs TCP.
-const UDP_LIMIT: usize = 1232;
-
-fn answer(query: &[u8], limit: usize) -> Option<Vec<u8>> {
-    let query = Message::from_vec(query).ok()?;
-    let question = query.queries.first()?.clone();
-    let mut reply = Message::response(query.metadata.id, query.metadata.op_code);
-    reply.metadata.recursion_available = true;
-    reply.add_query(question.clone());
-    let mut name = question.name().to_lowercase();
-    // Follow aliases, as a recursive server does.
-    for _ in 0..3 {
-        let text = name.to_ascii();
-        match zone(text.trim_end_matches('.'), question.query_type()) {
-            Ok(data) => {
-                let alias = data.iter().find_map(|data| match data {
-                    RData::CNAME(target) => Some(target.0.clone()),
-                    _ => None,
-                });
-                for data in data {
-                    reply.add_answer(Record::from_rdata(name.clone(), 60, data));
-                }
-                match alias {
-                    Some(target) => name = target,
-                    None => break,
-                }
-            }
-            Err(code) => {
-                reply.metadata.response_code = code;
-                break;
-            }
-        }
-    }
-    let whole = reply.to_vec().ok()?;
-    if whole.len() <= limit {
-        Some(whole)
-    } else {
-        reply.truncate().to_vec().ok()
-    }
-}
-
-async fn serve_udp(socket: UdpSocket) {
-    let mut buffer = [0; 4096];
-    while let Ok((length, peer)) = socket.recv_from(&mut buffer).await {
-        if let Some(reply) = answer(&buffer[..length], UDP_LIMIT) {
-            let _ = socket.send_to(&reply, peer).await;
-        }
-    }
-}
-
-/// Answers one query per connection.
-async fn serve_tcp(listener: TcpListener) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let mut query = Vec::new();
-        while query.len() < 2
-            || query.len() < 2 + usize::from(u16::from_be_bytes([query[0], query[1]]))
-        {
-            stream.readable().await.unwrap();
-            let mut buffer = [0; 4096];
-            match stream.try_read(&mut buffer) {
-                Ok(length) => query.extend_from_slice(&buffer[..length]),
-                Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock),
-            }
-        }
-        let reply = answer(&query[2..], usize::MAX).unwrap();
-        let mut framed = u16::try_from(reply.len()).unwrap().to_be_bytes().to_vec();
-        framed.extend(reply);
-        stream.writable().await.unwrap();
-        assert_eq!(stream.try_write(&framed).unwrap(), framed.len());
-    }
-}
-
-/// A resolver that asks the fake server, with this hosts file.
-fn resolver_with(hosts: &str) -> (Resolver, tempfile::TempDir) {
-    let directory = tempfile::tempdir().unwrap();
-    let hosts_path = directory.path().join("hosts");
-    std::fs::write(&hosts_path, hosts).unwrap();
-    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    socket.set_nonblocking(true).unwrap();
-    let address: SocketAddr = socket.local_addr().unwrap();
-    let listener = std::net::TcpListener::bind(address).unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let settings = Settings {
-        resolv_conf: directory.path().join("resolv.conf"),
-        hosts: hosts_path,
-        name_servers: vec![address],
-        limit: Duration::from_secs(20),
-    };
-    let mut resolver = Resolver::new(settings);
-    resolver.spawn_for_test(|| serve_udp(UdpSocket::from_std(socket).unwrap()));
-    resolver.spawn_for_test(|| serve_tcp(TcpListener::from_std(listener).unwrap()));
-    (resolver, directory)
-}
+const ZONE: &str = "
+    example.test MX 20 b.example.test
+    example.test MX 10 a_1.example.test
+    null.test MX 0 .
+    odd.test MX 5 .
+    odd.test MX 6 192.0.2.7
+    odd.test MX 7 -bad-.test
+    bad.test MX 7 -bad-.test
+    a_1.example.test A 192.0.2.1
+    a_1.example.test AAAA 2001:db8::1
+    real.test A 192.0.2.1
+    alias.test CNAME real.test
+    broken.test SERVFAIL
+    refused.test REFUSED
+    half.test A 192.0.2.5
+    half.test SERVFAIL
+    1.2.0.192.in-addr.arpa PTR real.test
+    2.2.0.192.in-addr.arpa PTR real.test
+    3.2.0.192.in-addr.arpa PTR nowhere.test
+    4.2.0.192.in-addr.arpa SERVFAIL
+    5.2.0.192.in-addr.arpa PTR 192.0.2.5
+    empty.test A 192.0.2.9
+";
 
 fn resolver() -> (Resolver, tempfile::TempDir) {
-    resolver_with("127.0.0.1 localhost\n192.0.2.77 inhosts.test\n192.0.2.78 _.test\n")
+    let many: String = (0..120)
+        .map(|n| {
+            format!(
+                "many.test MX {n} h{n}.many.test
+"
+            )
+        })
+        .collect();
+    let hosts = "127.0.0.1 localhost
+192.0.2.77 inhosts.test
+192.0.2.78 _.test
+";
+    fixture::resolver(&format!("{ZONE}{many}"), hosts)
 }
 
 fn text(failure: &Failure) -> String {

@@ -21,6 +21,16 @@ use std::time::{Duration, Instant};
 pub trait SingleClient: Program {
     /// Serves a client to its end. The connection is closed afterwards.
     fn serve(&mut self, client: Client, jail: &Jail);
+
+    /// Called before the process waits for a client: does what is due (closing what was kept for
+    /// too long), and says after how long it wants to be called again if nobody comes.
+    fn idle(&mut self) -> Option<Duration> {
+        None
+    }
+
+    /// Called before the process waits for an unknown time, because another process of the
+    /// service will get the next client: gives up what must not be kept for long.
+    fn rest(&mut self) {}
 }
 
 /// The whole life of such a daemon.
@@ -68,7 +78,7 @@ pub fn run<P: SingleClient>(program: &mut P, jail: &Jail, life: &mut Life) {
                     return;
                 }
                 taken = false;
-                wait(life, idle_since)
+                wait(program, life, idle_since)
             }
         };
         let connection = match next {
@@ -119,16 +129,24 @@ fn without_waiting(life: &Life, taken: bool) -> Option<Next> {
 }
 
 /// Waits for a client, one process of the service at a time.
-fn wait(life: &Life, idle_since: Instant) -> Next {
+fn wait<P: SingleClient>(program: &mut P, life: &Life, idle_since: Instant) -> Next {
     if let Some(lock) = &life.lock
-        && let Err(error) = take_lock(lock, life.watchdog)
+        && let Err(error) = take_lock(program, lock, life.watchdog)
     {
         log::fatal(format_args!("select lock: {error}"));
     }
-    let left = life
-        .max_idle
-        .map(|limit| limit.saturating_sub(idle_since.elapsed()));
-    let next = look(life, left);
+    let next = loop {
+        let due = program.idle();
+        let left = life
+            .max_idle
+            .map(|limit| limit.saturating_sub(idle_since.elapsed()));
+        let first = due.into_iter().chain(left).min();
+        match look(life, first) {
+            // The program's own time is over, not ours.
+            Next::Idle if first != left => {}
+            next => break next,
+        }
+    };
     if let Some(lock) = &life.lock
         && let Err(error) = sys::lock::unlock(lock)
     {
@@ -138,10 +156,15 @@ fn wait(life: &Life, idle_since: Instant) -> Next {
 }
 
 /// Others may hold the lock for ever, and rightly: no watchdog meanwhile.
-fn take_lock(lock: &std::fs::File, limit: Duration) -> std::io::Result<()> {
+fn take_lock<P: SingleClient>(
+    program: &mut P,
+    lock: &std::fs::File,
+    limit: Duration,
+) -> std::io::Result<()> {
     if sys::lock::try_lock(lock, sys::lock::Kind::Exclusive)? {
         return Ok(());
     }
+    program.rest();
     watchdog::stop();
     let locked = sys::lock::lock(lock, sys::lock::Kind::Exclusive);
     watchdog::start(limit);
