@@ -2,7 +2,8 @@
 //! Handing one recipient to another delivery agent, in the words of the queue manager.
 //!
 //! The other agent records the outcome and marks the recipient as done, by the offset that is
-//! handed over.
+//! handed over. Where several addresses stand for one record in the queue file (an alias), the
+//! offset is [`NO_RECORD`](crate::request::NO_RECORD), and the caller marks.
 //!
 //! *Postfix:* deliver_pass(3).
 

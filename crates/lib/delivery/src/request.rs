@@ -28,6 +28,10 @@ use crate::content::Content;
 use crate::status::Verdict;
 use crate::trouble::error_text;
 
+/// The offset of a recipient that is not to be marked as done by whoever gets it (-1 in the
+/// original's signed numbers).
+pub const NO_RECORD: u64 = u64::MAX;
+
 /// The message under delivery.
 #[derive(Debug)]
 pub struct Message {
@@ -82,9 +86,10 @@ impl Message {
     }
 
     /// Marks the recipient whose record is at `offset` as done, so that nobody tries it again.
-    /// Call it only when the outcome is recorded. Offset zero is no record.
+    /// Call it only when the outcome is recorded. Offset zero is no record, nor is
+    /// [`NO_RECORD`].
     pub fn mark_done(&self, offset: u64) {
-        if offset == 0 {
+        if offset == 0 || offset == NO_RECORD {
             return;
         }
         match queue::edit::mark_done(&self.file, offset) {

@@ -32,6 +32,19 @@ pub const RESULT_LIMIT: usize = 1 << 20;
 /// Gives the value of a name, or nothing when it is not defined.
 pub type Lookup<'l, 'v> = dyn FnMut(&str) -> Result<Option<Cow<'v, str>>, ConfigError> + 'l;
 
+/// What a value is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// To be inserted: `$name`.
+    Inserted,
+    /// To be tested only: `${name?...}`.
+    Tested,
+}
+
+/// Like [`Lookup`], and told what the value is for.
+pub type ObservedLookup<'l, 'v> =
+    dyn FnMut(&str, Use) -> Result<Option<Cow<'v, str>>, ConfigError> + 'l;
+
 /// Expands `text`; values are inserted as `lookup` gives them, without looking for `$` in them.
 pub fn expand<'v>(
     text: &str,
@@ -42,6 +55,11 @@ pub fn expand<'v>(
 
 /// Like [`expand`], with a lookup that may fail.
 pub fn expand_with(text: &str, lookup: &mut Lookup) -> Result<String, ConfigError> {
+    expand_observed(text, &mut |name, _| lookup(name))
+}
+
+/// Like [`expand_with`], with a lookup that is told what each value is for.
+pub fn expand_observed(text: &str, lookup: &mut ObservedLookup) -> Result<String, ConfigError> {
     let mut expansion = Expansion {
         lookup,
         depth: 0,
@@ -105,7 +123,7 @@ pub(crate) fn nesting(name: &str) -> ConfigError {
 
 /// One expansion in progress.
 struct Expansion<'e, 'l, 'v> {
-    lookup: &'e mut Lookup<'l, 'v>,
+    lookup: &'e mut ObservedLookup<'l, 'v>,
     depth: usize,
     length: usize,
 }
@@ -139,7 +157,7 @@ impl Expansion<'_, '_, '_> {
 
     fn expression(&mut self, inner: &str, out: &mut String) -> Result<(), ConfigError> {
         match grammar::expression(inner)? {
-            Expression::Name(name) => match (self.lookup)(name)? {
+            Expression::Name(name) => match (self.lookup)(name, Use::Inserted)? {
                 Some(value) => self.push(&value, out),
                 None => Ok(()),
             },
@@ -154,7 +172,9 @@ impl Expansion<'_, '_, '_> {
                 if_false,
             } => {
                 let holds = match subject {
-                    Subject::Name(name) => (self.lookup)(name)?.is_some_and(|v| !v.is_empty()),
+                    Subject::Name(name) => {
+                        (self.lookup)(name, Use::Tested)?.is_some_and(|v| !v.is_empty())
+                    }
                     Subject::Comparison(comparison) => self.compare(&comparison)?,
                 };
                 match (holds, if_true, if_false) {

@@ -55,11 +55,11 @@ pub struct Mbox<'a> {
 }
 
 impl Mbox<'_> {
-    /// Appends the message.
+    /// Appends the message, and gives the length that the file had before (for comsat(8)).
     ///
     /// # Errors
     /// Whatever happened, the file is as it was before.
-    pub fn append(&self, content: &mut Content<'_>, style: &Style<'_>) -> Result<(), Trouble> {
+    pub fn append(&self, content: &mut Content<'_>, style: &Style<'_>) -> Result<u64, Trouble> {
         let opened = self.as_user(self.open_as, || self.open());
         let (file, _lock_file) = opened??;
         let outcome = self.as_user(self.write_as, || self.write(&file, content, style));
@@ -209,7 +209,7 @@ impl Mbox<'_> {
         file: &File,
         content: &mut Content<'_>,
         style: &Style<'_>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<u64, Trouble> {
         let regular = self.stat(file)?.is_file();
         let mut end = file;
         let length = if regular {
@@ -226,7 +226,7 @@ impl Mbox<'_> {
             let path = self.path.display();
             runtime::log::warning(format_args!("truncate mailbox {path}: {error}"));
         }
-        outcome
+        outcome.map(|()| length.unwrap_or(0))
     }
 
     fn stat(&self, file: &File) -> Result<fs::Metadata, Trouble> {

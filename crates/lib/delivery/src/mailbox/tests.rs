@@ -61,6 +61,7 @@ fn append_message(mbox: &Mbox<'_>, message: &Message) -> Result<(), String> {
         ..Style::plain(b"me")
     };
     mbox.append(&mut message.content(), &style)
+        .map(|_length_before| ())
         .map_err(|trouble| shown(&trouble))
 }
 
