@@ -84,14 +84,14 @@ fn run(process: &str, directory: Option<PathBuf>) -> Result<CleanupStatus, Failu
         .map_err(|error| (exit::TEMPFAIL, format!("look up uid {uid}: {error}")))?
         .map(|user| user.name);
     permission::to_submit(&params, user.as_deref(), uid)?;
-    let senders = Senders::open(&params, user, uid)?;
+    let senders = Senders::of(&params, user, uid);
     let queue_directory = &started.queue_directory;
     std::env::set_current_dir(queue_directory)
         .map_err(|error| general(format!("chdir {}: {error}", queue_directory.display())))?;
     // From here on a signal removes the file first.
     let input = Input::open().map_err(|error| general(format!("standard input: {error}")))?;
     let output = &mut io::stdout().lock();
-    let reply = submit(&params, senders, input, output, uid)?;
+    let reply = submit(&params, &senders, input, output, uid)?;
     // Whoever does not read the answer does not know that the message is safe; it is.
     let _ = postdrop::write_reply(output, &reply).and_then(|()| output.flush());
     Ok(reply.status)
@@ -100,7 +100,7 @@ fn run(process: &str, directory: Option<PathBuf>) -> Result<CleanupStatus, Failu
 /// Makes a file of what comes in; gives the verdict.
 fn submit(
     params: &Params,
-    mut senders: Senders,
+    senders: &Senders,
     mut input: Input,
     output: &mut dyn io::Write,
     uid: u32,

@@ -3,26 +3,23 @@
 //!
 //! *Postfix:* global/user_acl(3), global/login_sender_match(3).
 
-use maps::{Maps, Options, StringList};
 use runtime::exit;
+use server::authorized;
 
 use crate::Failure;
 use crate::params::Params;
 
 /// Checks `authorized_submit_users`. Somebody without account is called `unknown`.
 pub(crate) fn to_submit(params: &Params, user: Option<&str>, uid: u32) -> Result<(), Failure> {
-    let unsure = |why: String| (exit::TEMPFAIL, why);
-    let text = &params.authorized_submit_users;
-    let mut list = StringList::parse("authorized_submit_users", text, &Options::default())
-        .map_err(|error| unsure(error.to_string()))?;
     let name = user.unwrap_or("unknown");
-    match list.matches(name.as_bytes()) {
+    let list = &params.authorized_submit_users;
+    match authorized::is_authorized("authorized_submit_users", list, name) {
         Ok(true) => Ok(()),
         Ok(false) => {
             let why = format!("User {name}({uid}) is not allowed to submit mail");
             Err((exit::NOPERM, why))
         }
-        Err(error) => Err(unsure(format!("authorized_submit_users: {error}"))),
+        Err(why) => Err((exit::TEMPFAIL, why)),
     }
 }
 
@@ -38,45 +35,34 @@ pub(crate) enum Refusal {
 /// The senders that a user may use: `local_login_sender_maps`.
 pub(crate) struct Senders {
     /// None where everybody may use any, as is the default.
-    tables: Option<Maps>,
+    tables: Option<String>,
     login: String,
     null_sender: String,
     delimiters: String,
 }
 
 impl Senders {
-    /// Opens the tables. Somebody without account is called `uid:N`.
-    pub(crate) fn open(params: &Params, user: Option<String>, uid: u32) -> Result<Self, Failure> {
-        let text = &params.local_login_sender_maps;
-        let tables = if text.trim() == "static:*" || text.trim().is_empty() {
-            None
-        } else {
-            let tables = Maps::open("local_login_sender_maps", text, &Options::default());
-            Some(tables.map_err(|error| (exit::TEMPFAIL, error.to_string()))?)
-        };
-        Ok(Senders {
+    /// Senders for a login name; somebody without account is called `uid:N`.
+    pub(crate) fn of(params: &Params, user: Option<String>, uid: u32) -> Self {
+        let tables = params.local_login_sender_maps.trim();
+        let tables = (tables != "static:*" && !tables.is_empty()).then(|| tables.to_owned());
+        Senders {
             tables,
             login: user.unwrap_or_else(|| format!("uid:{uid}")),
             null_sender: params
                 .empty_address_local_login_sender_maps_lookup_key
                 .clone(),
             delimiters: params.recipient_delimiter.clone(),
-        })
+        }
     }
 
     /// Whether the user may use this sender.
-    pub(crate) fn check(&mut self, sender: &[u8]) -> Result<(), Refusal> {
-        let Some(tables) = &mut self.tables else {
+    pub(crate) fn check(&self, sender: &[u8]) -> Result<(), Refusal> {
+        let Some(tables) = &self.tables else {
             return Ok(());
         };
-        let found = tables.get(self.login.as_bytes());
-        let found = found.map_err(|error| {
-            Refusal::Unsure(format!(
-                "local_login_sender_maps lookup error for {}: {error}",
-                self.login
-            ))
-        })?;
-        let patterns = String::from_utf8_lossy(&found.unwrap_or_default()).into_owned();
+        let found = authorized::look_up("local_login_sender_maps", tables, &self.login);
+        let patterns = found.map_err(Refusal::Unsure)?.unwrap_or_default();
         let sender = String::from_utf8_lossy(sender).into_owned();
         let bare = self.without_extension(&sender);
         let domain = bare.rfind('@').and_then(|at| bare.get(at..));

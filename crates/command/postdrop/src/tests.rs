@@ -55,8 +55,7 @@ impl Scene {
         if params.message_size_limit > 0 {
             writer.set_limit(params.message_size_limit);
         }
-        let mut senders =
-            Senders::open(&params, Some("alice".to_owned()), 1000).expect("they open");
+        let senders = Senders::of(&params, Some("alice".to_owned()), 1000);
         let mut input = bytes;
         let result = receive::message(&mut input, &mut writer, 2048, &mut |s| senders.check(s));
         (result, writer)
@@ -221,8 +220,8 @@ fn senders_are_limited_by_login() {
          local_login_sender_maps = inline:{ { alice = alice@example.com @example.org <> } }\n",
     );
     let params = Params::load(&scene.main_cf).expect("good values");
-    let open = |user: &str| Senders::open(&params, Some(user.to_owned()), 1000).expect("it opens");
-    let mut alice = open("alice");
+    let open = |user: &str| Senders::of(&params, Some(user.to_owned()), 1000);
+    let alice = open("alice");
     for good in [
         &b"alice@example.com"[..],
         b"Alice+x@Example.com",

@@ -9,7 +9,7 @@
 //! line that master makes), [`start`] (from `main` to the jail), [`jail`] (the token), [`master`]
 //! (what is told to master), [`listen`] (waiting for clients), the loops [`single_client`],
 //! [`multi_client`], [`event_loop`] with [`triggered`] and [`event_driven`], [`datagram`]; and for
-//! programs that people run, [`command`].
+//! programs that people run, [`command`] and [`authorized`].
 //!
 //! *Invariants*: code that handles a client needs a [`Jail`], and only the runner can make one,
 //! after the root directory and the user were changed. The runner opens no lookup tables.
@@ -19,6 +19,7 @@
 //! *Postfix:* master/single_server(3), multi_server(3), event_server(3), trigger_server(3),
 //! dgram_server(3), mail_flow(3), chroot_uid(3), mail_task(3).
 
+pub mod authorized;
 pub mod command;
 pub mod datagram;
 pub mod event_driven;
