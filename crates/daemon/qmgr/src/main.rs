@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Starts qmgr; everything is in the library.
+//! Starts the queue manager; everything is in the library.
 
-fn main() {}
+fn main() -> ! {
+    qmgr::main()
+}

@@ -16,6 +16,7 @@ pub mod delays;
 pub mod delivery;
 pub mod master;
 pub mod pickup;
+pub mod qmgr;
 pub mod smtpd;
 
 pub use client::Client;

@@ -45,9 +45,9 @@ mod transport;
 mod tests;
 
 pub(crate) use arena::Key;
-pub(crate) use destination::ConnectionCache;
+pub(crate) use destination::Destination;
 pub(crate) use entry::Entry;
-pub(crate) use feedback::{BadFeedback, Feedback, WindowLimits};
+pub(crate) use feedback::{Feedback, WindowLimits};
 pub(crate) use limits::{Limits, TransportLimits};
 pub(crate) use message::Message;
 pub(crate) use scheduler::{Effect, Report, Route, Scheduler, Selection, Trouble};

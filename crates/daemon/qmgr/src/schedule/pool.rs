@@ -77,10 +77,11 @@ impl Scheduler {
         let transport = job.transport;
         self.take_slots(key, -spare);
         let free = self.transports[transport].unused_slots;
-        if let Some(first) = self.transports[transport].first_unread {
-            if first != key && free > 0 {
-                self.take_slots(first, free);
-            }
+        if let Some(first) = self.transports[transport].first_unread
+            && first != key
+            && free > 0
+        {
+            self.take_slots(first, free);
         }
     }
 

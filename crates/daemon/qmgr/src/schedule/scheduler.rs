@@ -90,10 +90,13 @@ pub(crate) enum Effect {
     },
 }
 
+/// Tells the limits of a transport by its name.
+type Settings = Box<dyn Fn(&[u8]) -> TransportLimits>;
+
 /// Every message, recipient and destination of the active queue.
 pub(crate) struct Scheduler {
     pub(super) limits: Limits,
-    settings: Box<dyn Fn(&[u8]) -> TransportLimits>,
+    settings: Settings,
     pub(super) transports: Arena<Transport>,
     by_name: HashMap<Vec<u8>, Key<Transport>>,
     turns: VecDeque<Key<Transport>>,

@@ -6,6 +6,7 @@ mod random;
 mod resources;
 mod troubles;
 
+use super::destination::ConnectionCache;
 use super::*;
 use std::collections::HashMap;
 use std::time::Duration;

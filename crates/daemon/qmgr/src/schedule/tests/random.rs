@@ -132,7 +132,7 @@ fn end(simulation: &mut Simulation, entry: Key<Entry>, report: Report) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
     #[test]
     fn every_recipient_has_exactly_one_fate(steps in prop::collection::vec(step(), 1..120)) {
