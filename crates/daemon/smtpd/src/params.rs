@@ -17,6 +17,7 @@ config::select! {
         ipc_ttl,
         command_directory,
         queue_directory,
+        mail_owner,
 
         /// The session.
         smtpd_banner,

@@ -4,9 +4,10 @@
 use crate::table::parameters;
 
 parameters! {
-    /// Old name of `smtpd_authorized_verp_clients`.
+    /// Old name of `smtpd_authorized_verp_clients`. Nobody by default since the new name exists,
+    /// whatever the old manual says.
     authorized_verp_clients: Text =
-        "$mynetworks", since "1.1", legacy "old name of smtpd_authorized_verp_clients";
+        "", since "1.1", legacy "old name of smtpd_authorized_verp_clients";
     /// Answer VRFY with 502 5.5.1.
     disable_vrfy_command: Flag = "no";
     /// Who may use qmqpd; empty = nobody.

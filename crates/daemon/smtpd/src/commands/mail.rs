@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! MAIL: the beginning of a transaction.
+//!
+//! *Postfix:* mail_cmd and extract_addr of smtpd(8), smtpd_check_size and smtpd_check_queue of
+//! smtpd_check(3).
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use bstr::ByteSlice;
+use ipc::flags::ResolveFlags;
+use mail::dsn::{Ret, parse_envelope_id};
+use mail::mime::Encoding;
+use mail::smtp::command::{Argument, Kind, PathRules, path};
+use mail::text::printable;
+use runtime::log;
+
+use crate::session::{Outcome, Session, Subject};
+use crate::transaction::{MailState, Sender, Transaction};
+
+impl Session<'_> {
+    pub(crate) fn mail(&mut self, arguments: &[Argument]) -> Outcome {
+        if self.site.params.smtpd_helo_required && self.helo.is_none() {
+            return self.refuse("503 5.5.1 Error: send HELO/EHLO first");
+        }
+        match &self.mail {
+            MailState::Idle => {}
+            MailState::Open(transaction) if transaction.chunks.is_none() => {
+                return self.refuse("503 5.5.1 Error: nested MAIL command");
+            }
+            MailState::Open(_) | MailState::DiscardingChunks { .. } => {
+                return self.refuse("503 5.5.1 Error: MAIL after BDAT");
+            }
+        }
+        let (argument, options) = match arguments {
+            [from, argument, options @ ..] if from.is("FROM:") => (argument, options),
+            _ => return self.refuse("501 5.5.4 Syntax: MAIL FROM:<address>"),
+        };
+        if argument.kind == Kind::Malformed {
+            return self.refuse("501 5.1.7 Bad sender address syntax");
+        }
+        let Some(address) = self.envelope_address("MAIL", argument, true) else {
+            return self.refuse("501 5.1.7 Bad sender address syntax");
+        };
+        match self.sender_options(address, options) {
+            Ok(sender) => self.begin(sender),
+            Err(reply) => self.refuse(reply),
+        }
+    }
+
+    /// Begins the transaction if nothing speaks against it.
+    fn begin(&mut self, sender: Sender) -> Outcome {
+        let limit = self.site.params.message_size_limit;
+        if limit > 0 && sender.declared_size > limit {
+            let reply = "552 5.3.4 Message size exceeds fixed limit";
+            return self.refuse_sender(&sender.address, reply);
+        }
+        if sender.verp_delimiters.is_some() && sender.address.is_empty() {
+            return self.refuse("503 5.5.4 Error: XVERP requires non-null sender");
+        }
+        if self.site.params.strict_smtputf8 && !sender.smtputf8 && !sender.address.is_ascii() {
+            return self.refuse("553 5.6.7 Must declare SMTPUTF8 to send unicode address");
+        }
+        let mut transaction = Transaction::new(sender, SystemTime::now());
+        if !self.site.stand_alone && !self.site.params.smtpd_delay_reject {
+            // The transaction does not exist before its sender is accepted; what access tables
+            // want with the message is kept for it.
+            let sender = Some(transaction.sender.address.as_slice());
+            let subject = Subject {
+                sender,
+                ..Subject::default()
+            };
+            let (checked, actions) = self.evaluate(subject, |evaluator| {
+                (evaluator.sender(), std::mem::take(evaluator.actions))
+            });
+            if let Err(refusal) = checked {
+                return self.refuse_by(refusal);
+            }
+            transaction.actions = actions;
+        }
+        if !self.has_space() {
+            let reply = "452 4.3.1 Insufficient system storage";
+            return self.refuse_sender(&transaction.sender.address, reply);
+        }
+        self.mail = MailState::Open(Box::new(transaction));
+        self.accept("250 2.1.0 Ok")
+    }
+
+    /// Refuses a sender and logs it as the restriction lists do.
+    fn refuse_sender(&mut self, sender: &[u8], reply: &str) -> Outcome {
+        let subject = Subject {
+            sender: Some(sender),
+            ..Subject::default()
+        };
+        self.evaluate(subject, |evaluator| evaluator.log("reject", reply));
+        self.refuse(reply)
+    }
+
+    /// Whether the queue's file system has room for messages: queue_minfree, and one and a half
+    /// times message_size_limit.
+    fn has_space(&self) -> bool {
+        let Ok((block_size, free_blocks)) = sys::files::free_space(Path::new(".")) else {
+            return true;
+        };
+        let block_size = block_size.max(1);
+        let (least, limit) = (
+            self.site.params.queue_minfree,
+            self.site.params.message_size_limit,
+        );
+        let wanted = (least / block_size).max(limit / block_size / 2 * 3);
+        if wanted < free_blocks {
+            return true;
+        }
+        let free = free_blocks.saturating_mul(block_size);
+        log::warning(format_args!(
+            "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
+        ));
+        false
+    }
+
+    /// The options after the address; an error is the reply.
+    fn sender_options(&mut self, address: Vec<u8>, options: &[Argument]) -> Result<Sender, String> {
+        let mut sender = Sender {
+            address,
+            encoding: None,
+            smtputf8: false,
+            declared_size: 0,
+            ret: Ret::empty(),
+            envelope_id: None,
+            verp_delimiters: None,
+        };
+        for option in options {
+            if let Some(value) = option.value("BODY") {
+                sender.encoding = Some(body(value).ok_or_else(|| unsupported(option))?);
+            } else if let Some(value) = option.value("SIZE") {
+                sender.declared_size = size(value)?;
+            } else if self.site.params.smtputf8_enable && option.is("SMTPUTF8") {
+                sender.smtputf8 = true;
+            } else if option.value("AUTH").is_some() {
+                // Who vouches for the sender is nothing we pass on without SASL.
+            } else if let Some(value) = option.value("RET") {
+                self.dsn_is_offered()?;
+                sender.ret = Ret::parse(value)
+                    .filter(|_| sender.ret.is_empty())
+                    .ok_or("501 5.5.4 Bad RET parameter syntax")?;
+            } else if let Some(value) = option.value("ENVID") {
+                self.dsn_is_offered()?;
+                let id = parse_envelope_id(value).filter(|_| sender.envelope_id.is_none());
+                sender.envelope_id = Some(id.ok_or("501 5.5.4 Bad ENVID parameter syntax")?);
+            } else if (option.is("XVERP") || option.value("XVERP").is_some())
+                && self.is_listed("smtpd_authorized_verp_clients", |site| {
+                    &mut site.verp_clients
+                })
+            {
+                sender.verp_delimiters = Some(self.verp_delimiters(option)?);
+            } else {
+                return Err(unsupported(option));
+            }
+        }
+        Ok(sender)
+    }
+
+    fn verp_delimiters(&self, option: &Argument) -> Result<Vec<u8>, String> {
+        let params = &self.site.params;
+        let Some(delimiters) = option.value("XVERP") else {
+            return Ok(params.default_verp_delimiters.clone().into_bytes());
+        };
+        let allowed = params.verp_delimiter_filter.as_bytes();
+        if delimiters.len() == 2 && delimiters.iter().all(|b| allowed.contains(b)) {
+            return Ok(delimiters.to_vec());
+        }
+        let filter = &params.verp_delimiter_filter;
+        Err(format!(
+            "501 5.5.4 Error: XVERP needs two characters from {filter}"
+        ))
+    }
+
+    /// An error when DSN was not offered to this client.
+    pub(crate) fn dsn_is_offered(&self) -> Result<(), String> {
+        if self.hidden.has("DSN") {
+            return Err("501 5.7.1 DSN support is disabled".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The address in a command, internal form; none, with a warning, when it makes no sense.
+    pub(crate) fn envelope_address(
+        &mut self,
+        command: &str,
+        argument: &Argument,
+        empty_allowed: bool,
+    ) -> Option<Vec<u8>> {
+        let params = &self.site.params;
+        let rules = PathRules {
+            empty_allowed,
+            strict: params.strict_rfc821_envelopes && command != "VRFY",
+            token_limit: usize::try_from(params.header_address_token_limit).unwrap_or(10_240),
+        };
+        let address = path(&argument.text, rules).ok().filter(|address| {
+            address.is_empty() || self.site.stand_alone || self.is_resolvable(address)
+        });
+        if address.is_none() {
+            let shown = printable(&argument.text, b'?');
+            log::warning(format_args!(
+                "Illegal address syntax from {} in {command} command: {}",
+                self.client,
+                shown.as_bstr()
+            ));
+        }
+        address
+    }
+
+    /// Whether the resolver finds nothing wrong with the syntax of an address.
+    fn is_resolvable(&mut self, address: &[u8]) -> bool {
+        let sender = self
+            .mail
+            .transaction()
+            .map(|transaction| transaction.sender.address.clone());
+        let resolved = self.site.resolve(&sender.unwrap_or_default(), address);
+        resolved.is_none_or(|resolved| !resolved.flags.contains(ResolveFlags::ERROR))
+    }
+}
+
+/// The reply to an option that nobody knows.
+pub(super) fn unsupported(option: &Argument) -> String {
+    format!("555 5.5.4 Unsupported option: {}", option.text.as_bstr())
+}
+
+fn body(value: &[u8]) -> Option<Encoding> {
+    if value.eq_ignore_ascii_case(b"8BITMIME") {
+        Some(Encoding::EightBit)
+    } else if value.eq_ignore_ascii_case(b"7BIT") {
+        Some(Encoding::SevenBit)
+    } else {
+        None
+    }
+}
+
+fn size(value: &[u8]) -> Result<u64, String> {
+    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+        return Err("501 5.5.4 Bad message size syntax".to_owned());
+    }
+    let number = std::str::from_utf8(value)
+        .ok()
+        .and_then(|digits| digits.parse::<i64>().ok());
+    number
+        .and_then(|number| u64::try_from(number).ok())
+        .ok_or_else(|| "552 5.3.4 Message size exceeds file system imposed limit".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_numbers_that_fit() {
+        assert_eq!(size(b"10"), Ok(10));
+        for text in [&b""[..], b"-5", b"abc", b"1x"] {
+            assert!(size(text).is_err_and(|reply| reply.starts_with("501 5.5.4")));
+        }
+        assert!(size(b"9223372036854775808").is_err_and(|reply| reply.starts_with("552 5.3.4")));
+    }
+}

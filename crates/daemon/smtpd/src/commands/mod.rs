@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The SMTP commands, one file for each that is worth one.
+
+mod bdat;
+mod data;
+mod etrn;
+mod helo;
+mod mail;
+mod rcpt;
+mod simple;
+mod vrfy;
+mod xclient;
+pub(crate) mod xforward;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! RSET and HELP, and the commands of features that are not there.
+
+use mail::smtp::command::Argument;
+
+use crate::session::{Outcome, Session};
+use crate::transaction::MailState;
+
+impl Session<'_> {
+    pub(crate) fn rset(&mut self, arguments: &[Argument]) -> Outcome {
+        if !arguments.is_empty() {
+            return self.refuse("501 5.5.4 Syntax: RSET");
+        }
+        self.mail = MailState::Idle;
+        self.accept("250 2.0.0 Ok")
+    }
+
+    pub(crate) fn help(&mut self) -> Outcome {
+        self.accept(
+            "214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET \
+             STARTTLS VRFY XCLIENT XFORWARD",
+        )
+    }
+
+    pub(crate) fn starttls(&mut self, arguments: &[Argument]) -> Outcome {
+        if !arguments.is_empty() {
+            return self.refuse("501 5.5.4 Syntax: STARTTLS");
+        }
+        self.refuse("502 5.5.1 Error: command not implemented")
+    }
+
+    pub(crate) fn auth(&mut self, _arguments: &[Argument]) -> Outcome {
+        if self.helo.is_none() {
+            return self.refuse("503 5.5.1 Error: send HELO/EHLO first");
+        }
+        self.refuse("503 5.5.1 Error: authentication not enabled")
+    }
+}

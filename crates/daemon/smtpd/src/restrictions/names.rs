@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The words of restriction lists, old spellings included.
+//!
+//! *Postfix:* mail_params.h, and the dispatch of smtpd_check(3).
+
+/// A restriction without argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Simple {
+    Permit,
+    Reject,
+    Defer,
+    WarnIfReject,
+    DeferIfPermit,
+    DeferIfReject,
+    RejectUnauthPipelining,
+    RejectPlaintextSession,
+    RejectUnknownClientHostname,
+    RejectUnknownReverseClientHostname,
+    PermitInetInterfaces,
+    PermitMynetworks,
+    RejectInvalidHeloHostname,
+    RejectUnknownHeloHostname,
+    RejectNonFqdnHeloHostname,
+    RejectUnknownSenderDomain,
+    RejectUnlistedSender,
+    RejectNonFqdnSender,
+    PermitAuthDestination,
+    RejectUnauthDestination,
+    DeferUnauthDestination,
+    RejectUnknownRecipientDomain,
+    RejectNonFqdnRecipient,
+    RejectUnlistedRecipient,
+    RejectMultiRecipientBounce,
+    /// What is about logins and certificates: nobody has them yet.
+    Nothing,
+}
+
+const SIMPLE: [(&str, Simple); 38] = [
+    ("permit", Simple::Permit),
+    ("reject", Simple::Reject),
+    ("defer", Simple::Defer),
+    ("warn_if_reject", Simple::WarnIfReject),
+    ("defer_if_permit", Simple::DeferIfPermit),
+    ("defer_if_reject", Simple::DeferIfReject),
+    ("reject_unauth_pipelining", Simple::RejectUnauthPipelining),
+    ("reject_plaintext_session", Simple::RejectPlaintextSession),
+    (
+        "reject_unknown_client_hostname",
+        Simple::RejectUnknownClientHostname,
+    ),
+    ("reject_unknown_client", Simple::RejectUnknownClientHostname),
+    (
+        "reject_unknown_reverse_client_hostname",
+        Simple::RejectUnknownReverseClientHostname,
+    ),
+    ("permit_inet_interfaces", Simple::PermitInetInterfaces),
+    ("permit_mynetworks", Simple::PermitMynetworks),
+    (
+        "reject_invalid_helo_hostname",
+        Simple::RejectInvalidHeloHostname,
+    ),
+    ("reject_invalid_hostname", Simple::RejectInvalidHeloHostname),
+    (
+        "reject_unknown_helo_hostname",
+        Simple::RejectUnknownHeloHostname,
+    ),
+    ("reject_unknown_hostname", Simple::RejectUnknownHeloHostname),
+    (
+        "reject_non_fqdn_helo_hostname",
+        Simple::RejectNonFqdnHeloHostname,
+    ),
+    (
+        "reject_non_fqdn_hostname",
+        Simple::RejectNonFqdnHeloHostname,
+    ),
+    (
+        "reject_unknown_sender_domain",
+        Simple::RejectUnknownSenderDomain,
+    ),
+    ("reject_unknown_address", Simple::RejectUnknownSenderDomain),
+    ("reject_unlisted_sender", Simple::RejectUnlistedSender),
+    ("reject_non_fqdn_sender", Simple::RejectNonFqdnSender),
+    ("permit_auth_destination", Simple::PermitAuthDestination),
+    ("reject_unauth_destination", Simple::RejectUnauthDestination),
+    ("defer_unauth_destination", Simple::DeferUnauthDestination),
+    ("permit_sasl_authenticated", Simple::Nothing),
+    ("permit_tls_clientcerts", Simple::Nothing),
+    ("permit_tls_all_clientcerts", Simple::Nothing),
+    (
+        "reject_unknown_recipient_domain",
+        Simple::RejectUnknownRecipientDomain,
+    ),
+    ("reject_non_fqdn_recipient", Simple::RejectNonFqdnRecipient),
+    ("reject_unlisted_recipient", Simple::RejectUnlistedRecipient),
+    ("check_recipient_maps", Simple::RejectUnlistedRecipient),
+    (
+        "reject_multi_recipient_bounce",
+        Simple::RejectMultiRecipientBounce,
+    ),
+    ("reject_sender_login_mismatch", Simple::Nothing),
+    (
+        "reject_authenticated_sender_login_mismatch",
+        Simple::Nothing,
+    ),
+    ("reject_known_sender_login_mismatch", Simple::Nothing),
+    (
+        "reject_unauthenticated_sender_login_mismatch",
+        Simple::Nothing,
+    ),
+];
+
+impl Simple {
+    /// The restriction with this name, without regard to case.
+    pub(crate) fn find(word: &str) -> Option<Simple> {
+        SIMPLE
+            .iter()
+            .find(|(name, _)| word.eq_ignore_ascii_case(name))
+            .map(|(_, simple)| *simple)
+    }
+
+    /// The present name.
+    pub(crate) fn name(self) -> &'static str {
+        SIMPLE
+            .iter()
+            .find(|(_, simple)| *simple == self)
+            .map_or("", |(name, _)| name)
+    }
+}
+
+/// What an access table is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AccessKind {
+    Client,
+    ReverseClient,
+    Helo,
+    Sender,
+    Recipient,
+    Etrn,
+    /// Nothing this version knows: a certificate or login name.
+    Nothing,
+}
+
+const ACCESS: [(&str, AccessKind); 8] = [
+    ("check_client_access", AccessKind::Client),
+    (
+        "check_reverse_client_hostname_access",
+        AccessKind::ReverseClient,
+    ),
+    ("check_helo_access", AccessKind::Helo),
+    ("check_sender_access", AccessKind::Sender),
+    ("check_recipient_access", AccessKind::Recipient),
+    ("check_etrn_access", AccessKind::Etrn),
+    ("check_ccert_access", AccessKind::Nothing),
+    ("check_sasl_access", AccessKind::Nothing),
+];
+
+impl AccessKind {
+    /// The kind of check with this name, without regard to case.
+    pub(crate) fn find(word: &str) -> Option<AccessKind> {
+        ACCESS
+            .iter()
+            .find(|(name, _)| word.eq_ignore_ascii_case(name))
+            .map(|(_, kind)| *kind)
+    }
+
+    /// The name.
+    pub(crate) fn name(self) -> &'static str {
+        ACCESS
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
+    }
+}
+
+/// Restrictions that this version does not have yet and that can be passed over: without them
+/// a little more is accepted, by nobody who could not be accepted anyway when a DNS list does
+/// not answer.
+const PASSED_OVER: [&str; 10] = [
+    "reject_rbl_client",
+    "reject_rbl",
+    "reject_rhsbl_client",
+    "reject_rhsbl_reverse_client",
+    "reject_rhsbl_helo",
+    "reject_rhsbl_sender",
+    "reject_rhsbl_recipient",
+    "permit_dnswl_client",
+    "permit_rhswl_client",
+    "permit_mx_backup",
+];
+
+/// Restrictions that this version does not have yet, and without which nothing can be decided.
+const NEEDED: [&str; 18] = [
+    "check_policy_service",
+    "check_client_a_access",
+    "check_client_mx_access",
+    "check_client_ns_access",
+    "check_reverse_client_hostname_a_access",
+    "check_reverse_client_hostname_mx_access",
+    "check_reverse_client_hostname_ns_access",
+    "check_helo_a_access",
+    "check_helo_mx_access",
+    "check_helo_ns_access",
+    "check_sender_a_access",
+    "check_sender_mx_access",
+    "check_sender_ns_access",
+    "check_recipient_a_access",
+    "check_recipient_mx_access",
+    "check_recipient_ns_access",
+    "reject_unverified_sender",
+    "reject_unverified_recipient",
+];
+
+/// What to do about a restriction that this version does not have yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// Go on without it.
+    PassedOver,
+    /// Refuse with 451.
+    Needed,
+}
+
+impl Missing {
+    /// Whether this version lacks the restriction; and whether an argument follows it.
+    pub(crate) fn find(word: &str) -> Option<(Missing, bool)> {
+        let is_listed = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+        let plain = [
+            "permit_mx_backup",
+            "reject_unverified_sender",
+            "reject_unverified_recipient",
+        ];
+        if is_listed(&PASSED_OVER) {
+            Some((Missing::PassedOver, !is_listed(&plain)))
+        } else if is_listed(&NEEDED) {
+            Some((Missing::Needed, !is_listed(&plain)))
+        } else {
+            None
+        }
+    }
+}
+
+/// Restrictions that were removed, with what replaces them.
+const REMOVED: [(&str, &str); 3] = [
+    ("check_relay_domains", "reject_unauth_destination"),
+    ("reject_maps_rbl", "reject_rbl_client domain-name"),
+    (
+        "permit_naked_ip_address",
+        "permit_mynetworks or permit_sasl_authenticated",
+    ),
+];
+
+/// What replaces a removed restriction.
+pub(crate) fn replacement(word: &str) -> Option<(&'static str, &'static str)> {
+    REMOVED
+        .iter()
+        .find(|(name, _)| word.eq_ignore_ascii_case(name))
+        .copied()
+}

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What every session needs: parameters, restriction lists, tables and other services. Opened
+//! once, before the jail.
+//!
+//! *Errors*: a parameter that makes no sense is fatal.
+//!
+//! *Postfix:* pre_jail_init of smtpd(8), smtpd_check_init of smtpd_check(3).
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use config::MainCf;
+use dns::Resolver;
+use ipc::client::{Endpoint, Reusable};
+use ipc::flags::{CleanupFlags, MailSource};
+use ipc::services::resolve::{Resolved, Verification};
+use ipc::services::rewrite::{self, Rule};
+use mail::address::{quote_822_local, unquote_822_local};
+use mail::line::BareNewline;
+use mail::text::parse_literal;
+use maps::{AddressList, LookupError, Maps, Options, ParentMatch, StringList};
+use runtime::log;
+use runtime::net::interfaces::{Protocols, addresses_of, own_addresses};
+
+use crate::chat::Rules;
+use crate::keywords::Hidden;
+use crate::params::Params;
+use crate::restrictions::relay::check_safety;
+use crate::restrictions::{List, Lists, Parser, Tables, words};
+
+/// receive_override_options.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Overrides {
+    pub(crate) no_unknown_recipient_checks: bool,
+    pub(crate) no_address_mappings: bool,
+    pub(crate) no_header_body_checks: bool,
+    pub(crate) no_milters: bool,
+}
+
+/// Tables of addresses that exist.
+pub(crate) struct KnownAddresses {
+    pub(crate) local_recipient: Maps,
+    pub(crate) virtual_mailbox: Maps,
+    pub(crate) relay_recipient: Maps,
+    pub(crate) virtual_alias: Maps,
+    pub(crate) canonical: Maps,
+    pub(crate) sender_canonical: Maps,
+    pub(crate) recipient_canonical: Maps,
+    pub(crate) delimiters: Vec<u8>,
+    pub(crate) double_bounce: Vec<u8>,
+    mydestination: StringList,
+    myorigin: Vec<u8>,
+    own_addresses: Vec<IpAddr>,
+}
+
+/// Everything that lasts longer than a session.
+pub(crate) struct Site {
+    pub(crate) params: Params,
+    pub(crate) lists: Lists,
+    classes: HashMap<String, List>,
+    class_names: Vec<String>,
+    pub(crate) tables: Tables,
+    /// How access tables match subdomains.
+    pub(crate) access_parents: ParentMatch,
+    pub(crate) mynetworks: AddressList,
+    pub(crate) xclient_hosts: AddressList,
+    pub(crate) xforward_hosts: AddressList,
+    pub(crate) verp_clients: AddressList,
+    pub(crate) bare_newline_exclusions: AddressList,
+    pub(crate) noop_commands: StringList,
+    pub(crate) forbidden_commands: StringList,
+    /// Whether a command that does not begin with a letter is forbidden: the default's pattern.
+    pub(crate) forbid_non_letters: bool,
+    pub(crate) command_filter: Maps,
+    pub(crate) hidden_keyword_maps: Maps,
+    pub(crate) hidden_keywords: Hidden,
+    pub(crate) known: KnownAddresses,
+    pub(crate) own_addresses: Vec<IpAddr>,
+    pub(crate) overrides: Overrides,
+    pub(crate) bare_newlines: BareNewline,
+    pub(crate) resolver: Option<Resolver>,
+    rewrite: Option<rewrite::Client>,
+    autodetect_utf8: bool,
+    /// SASL or TLS was asked for and is not there: `STARTTLS` and `AUTH` say so.
+    pub(crate) stand_alone: bool,
+}
+
+/// The pattern in the default of smtpd_forbidden_commands: known without a regular expression.
+const NON_LETTERS: &str = "regexp:{{/^[^A-Z]/ Bogus}}";
+
+impl Site {
+    /// Reads and opens everything.
+    pub(crate) fn open(main_cf: &MainCf, stand_alone: bool) -> Result<Site, String> {
+        let params = Params::load(main_cf).map_err(|error| error.to_string())?;
+        warn_about_missing_features(&params);
+        let options = table_options(&params);
+        let mut tables = Tables::default();
+        let (class_names, classes) = classes(main_cf, &params, &options, &mut tables)?;
+        let lists = lists(&params, &class_names, &options, &mut tables)?;
+        check_safety([&lists.relay, &lists.recipient], &|name: &str| {
+            classes.get(name).map(|list| &**list)
+        })?;
+        let protocols = Protocols::parse(&params.inet_protocols)?.supported();
+        let own_addresses = addresses(&params, protocols)?;
+        let address_list = |title: &str, text: &str| {
+            let parents = ParentMatch::of(title, &params.parent_domain_matches_subdomains);
+            AddressList::parse(title, text, parents, &options).map_err(|error| error.to_string())
+        };
+        let string_list = |title: &str, text: &str| {
+            StringList::parse(title, text, &options).map_err(|error| error.to_string())
+        };
+        let open = |title: &str, text: &str| {
+            Maps::open(title, text, &options).map_err(|error| error.to_string())
+        };
+        let (forbidden, forbid_non_letters) = forbidden_commands(&params.smtpd_forbidden_commands);
+        let resolver = Resolver::new(dns::Settings::default());
+        Ok(Site {
+            access_parents: ParentMatch::of(
+                "smtpd_access_maps",
+                &params.parent_domain_matches_subdomains,
+            ),
+            mynetworks: address_list("mynetworks", &params.mynetworks)?,
+            xclient_hosts: address_list(
+                "smtpd_authorized_xclient_hosts",
+                &params.smtpd_authorized_xclient_hosts,
+            )?,
+            xforward_hosts: address_list(
+                "smtpd_authorized_xforward_hosts",
+                &params.smtpd_authorized_xforward_hosts,
+            )?,
+            verp_clients: address_list(
+                "smtpd_authorized_verp_clients",
+                &params.smtpd_authorized_verp_clients,
+            )?,
+            bare_newline_exclusions: address_list(
+                "smtpd_forbid_bare_newline_exclusions",
+                &params.smtpd_forbid_bare_newline_exclusions,
+            )?,
+            noop_commands: string_list("smtpd_noop_commands", &params.smtpd_noop_commands)?,
+            forbidden_commands: string_list("smtpd_forbidden_commands", &forbidden)?,
+            forbid_non_letters,
+            command_filter: open("smtpd_command_filter", &params.smtpd_command_filter)?,
+            hidden_keyword_maps: open(
+                "smtpd_discard_ehlo_keyword_address_maps",
+                &params.smtpd_discard_ehlo_keyword_address_maps,
+            )?,
+            hidden_keywords: Hidden::parse(&params.smtpd_discard_ehlo_keywords),
+            known: KnownAddresses::open(&params, &own_addresses, &options)?,
+            overrides: Overrides::parse(&params.receive_override_options)?,
+            bare_newlines: bare_newlines(&params.smtpd_forbid_bare_newline)?,
+            autodetect_utf8: autodetects(&params.smtputf8_autodetect_classes),
+            own_addresses,
+            class_names,
+            classes,
+            lists,
+            tables,
+            params,
+            resolver: Some(resolver),
+            rewrite: None,
+            stand_alone,
+        })
+    }
+
+    /// Says where trivial-rewrite is; known only in the jail.
+    pub(crate) fn set_rewrite(&mut self, endpoint: Endpoint) {
+        let Params {
+            ipc_timeout,
+            ipc_idle,
+            ipc_ttl,
+            ..
+        } = self.params;
+        let connection =
+            Reusable::new(endpoint, rewrite::PROTOCOL).with_limits(ipc_timeout, ipc_idle, ipc_ttl);
+        self.rewrite = Some(rewrite::Client::over(connection));
+    }
+
+    /// Before waiting for a client: an old connection is not kept from its server.
+    pub(crate) fn close_old_connections(&mut self) {
+        if let Some(rewrite) = &mut self.rewrite {
+            rewrite.close_if_old();
+        }
+    }
+
+    /// The restriction class with this name.
+    pub(crate) fn class(&self, name: &str) -> Option<List> {
+        self.classes.get(name).cloned()
+    }
+
+    /// The names of all restriction classes.
+    pub(crate) fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// The name of a table whose file changed since it was opened.
+    pub(crate) fn changed_table(&self) -> Option<String> {
+        let known = &self.known;
+        let maps = [
+            &known.local_recipient,
+            &known.virtual_mailbox,
+            &known.relay_recipient,
+            &known.virtual_alias,
+            &known.canonical,
+            &known.sender_canonical,
+            &known.recipient_canonical,
+            &self.command_filter,
+            &self.hidden_keyword_maps,
+        ];
+        let lists = [
+            &self.mynetworks,
+            &self.xclient_hosts,
+            &self.xforward_hosts,
+            &self.verp_clients,
+            &self.bare_newline_exclusions,
+        ];
+        let changed = self.tables.changed();
+        let changed = changed.or_else(|| maps.into_iter().find_map(Maps::changed));
+        let changed = changed.or_else(|| lists.into_iter().find_map(AddressList::changed));
+        changed
+            .or_else(|| known.mydestination.changed())
+            .map(str::to_owned)
+    }
+
+    /// Where an address (internal form) goes; none when that cannot be found out now.
+    pub(crate) fn resolve(&mut self, sender: &[u8], address: &[u8]) -> Option<Resolved> {
+        let rewrite = self.rewrite.as_mut()?;
+        let complete = rewrite.rewrite(&Rule::Local, &quote_822_local(address));
+        let resolved = complete.and_then(|complete| {
+            rewrite.resolve(Verification::No, sender, &unquote_822_local(&complete))
+        });
+        match resolved {
+            Ok(resolved) => Some(resolved),
+            Err(error) => {
+                log::warning(error);
+                None
+            }
+        }
+    }
+
+    /// The settings of a conversation.
+    pub(crate) fn rules(&self) -> Rules {
+        let params = &self.params;
+        Rules {
+            timeout: params.smtpd_timeout,
+            deadline_per_request: params.smtpd_per_request_deadline,
+            least_rate: u64::try_from(params.smtpd_min_data_rate).unwrap_or(1),
+            line_length_limit: usize::try_from(params.line_length_limit).unwrap_or(2048),
+            soft_bounce: params.soft_bounce,
+            error_pause: params.smtpd_error_sleep_time,
+            soft_error_limit: u64::try_from(params.smtpd_soft_error_limit).unwrap_or(10),
+        }
+    }
+
+    /// What cleanup does with a message.
+    pub(crate) fn cleanup_flags(&self, smtputf8: bool) -> CleanupFlags {
+        let mut flags = CleanupFlags::EXTERNAL | CleanupFlags::SMTP_REPLY;
+        let remove = [
+            (
+                self.overrides.no_address_mappings,
+                CleanupFlags::MAP_OK | CleanupFlags::BCC_OK,
+            ),
+            (self.overrides.no_header_body_checks, CleanupFlags::FILTER),
+            (self.overrides.no_milters, CleanupFlags::MILTER),
+        ];
+        for (_, removed) in remove.into_iter().filter(|(wanted, _)| *wanted) {
+            flags -= removed;
+        }
+        if smtputf8 {
+            flags |= CleanupFlags::SMTPUTF8;
+        } else if self.autodetect_utf8 && self.params.smtputf8_enable {
+            flags |= CleanupFlags::AUTOUTF8;
+        }
+        flags
+    }
+}
+
+impl KnownAddresses {
+    fn open(params: &Params, own: &[IpAddr], options: &Options) -> Result<KnownAddresses, String> {
+        let open = |title: &str, text: &str| {
+            Maps::open(title, text, options).map_err(|error| error.to_string())
+        };
+        let mydestination = StringList::parse("mydestination", &params.mydestination, options);
+        Ok(KnownAddresses {
+            local_recipient: open("local_recipient_maps", &params.local_recipient_maps)?,
+            virtual_mailbox: open("virtual_mailbox_maps", &params.virtual_mailbox_maps)?,
+            relay_recipient: open("relay_recipient_maps", &params.relay_recipient_maps)?,
+            virtual_alias: open("virtual_alias_maps", &params.virtual_alias_maps)?,
+            canonical: open("canonical_maps", &params.canonical_maps)?,
+            sender_canonical: open("sender_canonical_maps", &params.sender_canonical_maps)?,
+            recipient_canonical: open(
+                "recipient_canonical_maps",
+                &params.recipient_canonical_maps,
+            )?,
+            delimiters: params.recipient_delimiter.clone().into_bytes(),
+            double_bounce: params.double_bounce_sender.clone().into_bytes(),
+            mydestination: mydestination.map_err(|error| error.to_string())?,
+            myorigin: params.myorigin.clone().into_bytes(),
+            own_addresses: own.to_vec(),
+        })
+    }
+
+    /// Whether bare local parts are keys for this domain too.
+    pub(crate) fn is_local_domain(&mut self, domain: &[u8]) -> Result<bool, LookupError> {
+        if let Some(literal) = parse_literal(domain) {
+            return Ok(self.own_addresses.contains(&literal));
+        }
+        Ok(domain.eq_ignore_ascii_case(&self.myorigin) || self.mydestination.matches(domain)?)
+    }
+}
+
+impl Overrides {
+    fn parse(text: &str) -> Result<Overrides, String> {
+        let mut overrides = Overrides::default();
+        for word in words(text) {
+            match word.to_ascii_lowercase().as_str() {
+                "no_unknown_recipient_checks" => overrides.no_unknown_recipient_checks = true,
+                "no_address_mappings" => overrides.no_address_mappings = true,
+                "no_header_body_checks" => overrides.no_header_body_checks = true,
+                "no_milters" => overrides.no_milters = true,
+                _ => {
+                    return Err(format!(
+                        "unknown receive_override_options value \"{word}\" in \"{text}\""
+                    ));
+                }
+            }
+        }
+        Ok(overrides)
+    }
+}
+
+fn table_options(params: &Params) -> Options {
+    let mut options = Options::new();
+    options.utf8 = params.smtputf8_enable;
+    options.open_error_is_fatal = params.daemon_table_open_error_is_fatal;
+    options
+}
+
+fn classes(
+    main_cf: &MainCf,
+    params: &Params,
+    options: &Options,
+    tables: &mut Tables,
+) -> Result<(Vec<String>, HashMap<String, List>), String> {
+    let names = words(&params.smtpd_restriction_classes);
+    let mut classes = HashMap::new();
+    for name in &names {
+        let text = main_cf
+            .user_defined(name)
+            .map_err(|error| error.to_string())?;
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+            return Err(format!("restriction class `{name}' needs a definition"));
+        };
+        let mut parser = Parser {
+            classes: &names,
+            options,
+            tables,
+        };
+        let list = parser.list(&text).map_err(|error| error.to_string())?;
+        classes.insert(name.clone(), list);
+    }
+    Ok((names, classes))
+}
+
+fn lists(
+    params: &Params,
+    classes: &[String],
+    options: &Options,
+    tables: &mut Tables,
+) -> Result<Lists, String> {
+    let mut parser = Parser {
+        classes,
+        options,
+        tables,
+    };
+    let mut list = |text: &str| parser.list(text).map_err(|error| error.to_string());
+    Ok(Lists {
+        client: list(&params.smtpd_client_restrictions)?,
+        helo: list(&params.smtpd_helo_restrictions)?,
+        sender: list(&params.smtpd_sender_restrictions)?,
+        relay: list(&params.smtpd_relay_restrictions)?,
+        recipient: list(&params.smtpd_recipient_restrictions)?,
+        etrn: list(&params.smtpd_etrn_restrictions)?,
+        data: list(&params.smtpd_data_restrictions)?,
+        end_of_data: list(&params.smtpd_end_of_data_restrictions)?,
+        local_rewrite: list(&params.local_header_rewrite_clients)?,
+    })
+}
+
+fn addresses(params: &Params, protocols: Protocols) -> Result<Vec<IpAddr>, String> {
+    let own = own_addresses(&params.inet_interfaces, protocols)?;
+    let mut addresses: Vec<IpAddr> = own.into_iter().map(|(address, _)| address).collect();
+    for host in words(&params.proxy_interfaces) {
+        match addresses_of(&host) {
+            Ok(found) => addresses.extend(found),
+            Err(error) => return Err(format!("parameter proxy_interfaces: {host}: {error}")),
+        }
+    }
+    Ok(addresses)
+}
+
+fn forbidden_commands(text: &str) -> (String, bool) {
+    let mut words = words(text);
+    let before = words.len();
+    words.retain(|word| word != NON_LETTERS);
+    (words.join(" "), words.len() < before)
+}
+
+fn bare_newlines(text: &str) -> Result<BareNewline, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "no" => Ok(BareNewline::Accept),
+        "yes" | "normalize" => Ok(BareNewline::Normalize),
+        "note" => Ok(BareNewline::Note),
+        "reject" => Ok(BareNewline::Reject),
+        _ => Err(format!(
+            "bad parameter value: smtpd_forbid_bare_newline = \"{text}\""
+        )),
+    }
+}
+
+fn autodetects(classes: &str) -> bool {
+    let class = |word: &String| MailSource::from_class(word);
+    words(classes)
+        .iter()
+        .filter_map(class)
+        .any(|set| set.contains(MailSource::SMTPD))
+}
+
+/// One line for each feature that main.cf asks for and that is not there: the server goes on
+/// without it.
+fn warn_about_missing_features(params: &Params) {
+    if params.smtpd_sasl_auth_enable {
+        log::warning("SASL authentication is not available in this version; clients cannot log in");
+    }
+    let wants_tls = params.smtpd_use_tls
+        || params.smtpd_enforce_tls
+        || params.smtpd_tls_wrappermode
+        || !matches!(params.smtpd_tls_security_level.as_str(), "" | "none");
+    if wants_tls {
+        log::warning("TLS is not available in this version; sessions are not encrypted");
+    }
+}

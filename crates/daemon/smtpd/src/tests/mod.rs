@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Whole conversations over a socket pair, with fakes for cleanup and trivial-rewrite. The
+//! expected replies were measured with Postfix 3.7, and follow 3.12 where that differs.
+
+mod access;
+mod commands;
+mod content;
+mod harness;
+mod hostile;
+mod records;
