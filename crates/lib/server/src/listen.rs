@@ -133,12 +133,9 @@ fn receive(stream: &mut Stream) -> Result<(OwnedFd, pass::Attributes), ipc::attr
     pass::receive(stream)
 }
 
-/// Opens (and makes) the lock file of a service, with the rights of `mail_owner`.
-pub(crate) fn accept_lock(
-    transport: Transport,
-    service: &str,
-    (uid, gid): (u32, u32),
-) -> Result<File, String> {
+/// Opens (and makes) the lock file of a service, with the rights that master gave: the directory
+/// is root's, and so are the files, also those that the original left there.
+pub(crate) fn accept_lock(transport: Transport, service: &str) -> Result<File, String> {
     let path = PathBuf::from(format!(
         "pid/{}.{}",
         transport.name(),
@@ -149,12 +146,6 @@ pub(crate) fn accept_lock(
         kind: FileKind::Regular,
     };
     let flags = OpenFlags::O_CREAT | OpenFlags::O_RDWR;
-    let open = || sys::files::safe_open(&path, flags, 0o600, expect);
-    let opened = if sys::users::effective_uid() == 0 {
-        sys::identity::with_effective(uid, gid, open)
-            .map_err(|error| format!("open lock file {}: {error}", path.display()))?
-    } else {
-        open()
-    };
+    let opened = sys::files::safe_open(&path, flags, 0o600, expect);
     opened.map_err(|error| format!("open lock file {}: {error}", path.display()))
 }

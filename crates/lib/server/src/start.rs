@@ -141,7 +141,7 @@ fn prepare<P: Program>(
         .map_err(|error| format!("chdir {}: {error}", params.queue_directory.display()))?;
     demands(&P::PRIVILEGES, &options, &service, transports)?;
     let owner = mail_owner(&params.mail_owner)?;
-    let mut life = life(&P::PRIVILEGES, &options, &params, &service, owner)?;
+    let mut life = life(&P::PRIVILEGES, &options, &params, &service)?;
     detach_stdio(&P::PRIVILEGES, &options, &params)?;
     let startup = Startup {
         main_cf,
@@ -264,7 +264,6 @@ fn life(
     options: &Options,
     params: &Params,
     service: &str,
-    owner: (u32, u32),
 ) -> Result<Life, String> {
     let mut life = Life::for_test(Listeners::none());
     life.ipc_timeout = params.ipc_timeout;
@@ -286,7 +285,7 @@ fn life(
     let sockets = options.sockets.unwrap_or(1);
     life.listeners = Listeners::inherited(transport, sockets).map_err(by_hand)?;
     if !options.alone {
-        life.lock = Some(accept_lock(transport, service, owner)?);
+        life.lock = Some(accept_lock(transport, service)?);
     }
     Ok(life)
 }
