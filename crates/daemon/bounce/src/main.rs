@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Starts bounce; everything is in the library.
+//! See the library.
 
-fn main() {}
+fn main() -> ! {
+    bounce::main()
+}

@@ -83,6 +83,7 @@ fn format_entry(entry: &Entry, with_old_form: bool) -> Vec<u8> {
     let Entry { recipient, dsn } = entry;
     let external = mail::address::quote_822_local(&recipient.address);
     let mut out = Vec::with_capacity(256);
+    out.push(b'\n');
     if with_old_form {
         line(&mut out, &[b"<", &external, b">: ", &dsn.reason]);
     }
@@ -135,13 +136,10 @@ fn format_entry(entry: &Entry, with_old_form: bool) -> Vec<u8> {
 /// One line; line breaks inside would forge others.
 fn line(out: &mut Vec<u8>, parts: &[&[u8]]) {
     for part in parts {
-        out.extend(part.iter().map(|b| {
-            if matches!(b, b'\n' | b'\r' | 0) {
-                b' '
-            } else {
-                *b
-            }
-        }));
+        out.extend(
+            part.iter()
+                .map(|b| if b.is_ascii_control() { b'?' } else { *b }),
+        );
     }
     out.push(b'\n');
 }

@@ -10,6 +10,7 @@
 //!
 //! One file per area: [`client`] and [`delays`] are shapes that several lines share.
 
+pub mod bounce;
 pub mod cleanup;
 pub mod client;
 pub mod delays;

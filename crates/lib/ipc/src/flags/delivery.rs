@@ -61,6 +61,14 @@ bitflags! {
         const CLEAN = 1;
         /// Mark the recipient done in the queue file, at the recipient's offset.
         const DELETE_RECIPIENT = 2;
+        /// In trace requests: the message is a [`DeliverFlags::MTA_VERIFY`] probe.
+        const MTA_VERIFY = 256;
+        /// In trace requests: see [`DeliverFlags::USER_VERIFY`].
+        const USER_VERIFY = 512;
+        /// In trace requests: see [`DeliverFlags::RECORD`].
+        const RECORD = 1024;
+        /// In trace requests: see [`DeliverFlags::RECORD_DELAYED`].
+        const RECORD_DELAYED = 8192;
     }
 }
 

@@ -33,14 +33,14 @@ fn entries(text: &[u8], log: Queue) -> Vec<Entry> {
 #[test]
 fn entry_is_written_in_both_forms_and_read_back() {
     let text = format_entry(&entry(), true);
-    let expected = "<\"joe smith\"@example.com>: host mx.example.com said: 550 5.1.1 no\n\
+    let expected = "\n<\"joe smith\"@example.com>: host mx.example.com said: 550?5.1.1 no\n\
         recipient=\"joe smith\"@example.com\noriginal_recipient=alias@example.com\noffset=714\n\
         dsn_orig_rcpt=rfc822;alias@example.com\nnotify_flags=4\nstatus=5.1.1\naction=failed\n\
         diag_type=smtp\ndiag_text=550 5.1.1 no\nmta_type=dns\nmta_mname=mx.example.com\n\
-        reason=host mx.example.com said: 550 5.1.1 no\n\n";
+        reason=host mx.example.com said: 550?5.1.1 no\n\n";
     assert_eq!(text.as_bstr(), expected);
     let mut back = entry();
-    back.dsn.reason = b"host mx.example.com said: 550 5.1.1 no".to_vec();
+    back.dsn.reason = b"host mx.example.com said: 550?5.1.1 no".to_vec();
     assert_eq!(entries(&text, Queue::Bounce), [back]);
 }
 
