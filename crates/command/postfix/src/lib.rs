@@ -14,9 +14,9 @@
 //!
 //! *Postfix:* postfix.c, postfix-script, the directory half of post-install and postfix-files.
 //!
-//! In reading order: [`options`], [`instance`], [`control`] (start, stop, reload, ...),
-//! [`running`], [`layout`] (which directories there are, and whose), [`check`], [`upgrade`],
-//! [`rotate`], [`programs`].
+//! In reading order: `options`, `instance`, `control` (start, stop, reload, ...),
+//! `running`, `layout` (which directories there are, and whose), `check`, `upgrade`,
+//! `rotate`, `programs`.
 
 mod check;
 mod control;

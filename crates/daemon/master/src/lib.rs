@@ -13,12 +13,12 @@
 //!
 //! *Invariants:* a service has a listening socket from start to stop; what changes is whether
 //! master watches it. Master watches a service exactly while no idle child does, and it may
-//! start one ([`availability`]).
+//! start one (`availability`).
 //!
 //! *Postfix:* src/master/master*.c.
 //!
-//! In reading order: [`options`], [`startup`], [`run`] (the loop), [`serve`], [`service`], [`endpoint`],
-//! [`listen`], [`availability`], [`children`], [`spawn`], [`status`], [`wakeup`], [`reload`].
+//! In reading order: `options`, `startup`, `run` (the loop), `serve`, `service`, `endpoint`,
+//! `listen`, `availability`, `children`, `spawn`, `status`, `wakeup`, `reload`.
 
 mod availability;
 mod children;

@@ -304,6 +304,14 @@ impl Master {
         }
     }
 
+    /// Writes the log file without postlogd(8), which ends before it has read the last lines.
+    fn log_directly(&self) {
+        let file = &self.params.maillog_file;
+        if !file.is_empty() {
+            log::set_sinks(vec![log::Sink::File { path: file.into() }]);
+        }
+    }
+
     pub(crate) fn next_service_id(&mut self) -> ServiceId {
         self.last_service = self.last_service.wrapping_add(1);
         ServiceId(self.last_service)
@@ -311,6 +319,7 @@ impl Master {
 
     /// Ends all children, waits for them a little, and ends this process as the signal would.
     pub(crate) fn terminate(&mut self, signal: Signal) -> ! {
+        self.log_directly();
         log::info(MasterTerminating {
             signal: signal as i32,
         });

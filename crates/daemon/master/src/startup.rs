@@ -42,6 +42,8 @@ pub(crate) fn main() -> ! {
     sys::fd::ensure_stdio();
     sys::fd::close_from(3);
     sys::files::umask(0o077);
+    // One service may have hundreds of processes, and children inherit the limit.
+    sys::limits::raise_open_files();
     log::early("master", true, true);
     log::catch_panics();
     match start() {

@@ -176,6 +176,18 @@ fn sigterm_ends_all_processes_and_says_so() {
 }
 
 #[test]
+fn children_notice_that_master_was_killed() {
+    let mut instance = Instance::boot("fake unix n - n - 2 service\n");
+    let mut client = instance.connect("public/fake");
+    let child = client.hello().pid;
+    client.say("free");
+    client.wait_closed();
+    instance.signal(Signal::SIGKILL);
+    assert_eq!(instance.wait(), Outcome::Signaled(9));
+    instance.wait_for_end_of(&child);
+}
+
+#[test]
 fn one_master_at_a_time() {
     let mut instance = Instance::boot("fake unix n - n - 2 service\n");
     assert_eq!(instance.run(&["-t"]).0, 1);

@@ -152,8 +152,10 @@ pub fn set_sinks(sinks: Vec<Sink>) {
     });
 }
 
-/// Opens the sockets of the sinks now: for daemons, before the root directory changes.
+/// Opens the sockets of the sinks now, and learns the time zone: for daemons, before the root
+/// directory changes.
 pub fn connect() {
+    let _ = sys::clock::local_time(0);
     STATE.with_borrow_mut(|state| state.sinks.iter_mut().for_each(sinks::Open::connect));
 }
 

@@ -66,13 +66,16 @@ pub fn set_effective(uid: u32, gid: u32) -> io::Result<()> {
     if users::effective_uid() == uid && users::effective_gid() == gid {
         return Ok(());
     }
+    if users::effective_uid() == uid && uid != 0 {
+        // A set-gid program that goes back to its caller's group, or to its own.
+        return Ok(nix::unistd::setegid(Gid::from_raw(gid))?);
+    }
     if users::effective_uid() != 0 {
         nix::unistd::seteuid(Uid::from_raw(0))?;
     }
     nix::unistd::setegid(Gid::from_raw(gid))?;
     nix::unistd::setgroups(&[Gid::from_raw(gid)])?;
-    nix::unistd::seteuid(Uid::from_raw(uid))?;
-    Ok(())
+    Ok(nix::unistd::seteuid(Uid::from_raw(uid))?)
 }
 
 /// Runs `act` with the rights of another user, then takes the old rights back.
