@@ -2,9 +2,10 @@
 //! Many connected clients, one request at a time: servers whose requests are short.
 //!
 //! *Invariants*: requests are served in the order in which their clients became ready; a client
-//! that sends many does not keep others waiting. The process ends between requests, when no
-//! request waits: all clients of such services connect again without a word, so that nothing is
-//! lost when a table changed, master is gone, or the process served its number of clients.
+//! that sends many does not keep others waiting. The process ends between requests: all clients
+//! of such services connect again without a word, so that nothing is lost. When master is gone,
+//! or the process served its number of clients, it ends when no request waits; when a table
+//! changed, at once, so that nobody gets an answer from the old table.
 //!
 //! *Bugs*: a request that arrives in the very moment of the end is answered by the end of the
 //! connection, and its client has to ask again.
@@ -100,6 +101,11 @@ pub fn run<P: MultiClient>(program: &mut P, jail: Jail, life: &mut Life) {
         if farewell && woken.is_empty() {
             break;
         }
+        // Before any request: nobody gets an answer from an old table.
+        if let Some(table) = program.changed_table() {
+            log::info(format_args!("table {table} has changed -- restarting"));
+            break;
+        }
         for wake in woken {
             match wake {
                 Wake::Listener => accept(program, life, &mut ctx, &mut connections, &mut served),
@@ -119,10 +125,6 @@ pub fn run<P: MultiClient>(program: &mut P, jail: Jail, life: &mut Life) {
             ctx.idle_since = Instant::now();
         } else if ctx.idle_too_long() {
             log::verbose("idle timeout -- exiting");
-            farewell = true;
-        }
-        if !farewell && let Some(table) = program.changed_table() {
-            log::info(format_args!("table {table} has changed -- restarting"));
             farewell = true;
         }
         farewell |= ctx.ending;
