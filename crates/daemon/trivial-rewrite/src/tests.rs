@@ -243,7 +243,10 @@ fn a_table_that_cannot_be_asked_means_later() {
                 .contains(ResolveFlags::FAIL)
         );
     });
-    assert_eq!(lines.last().unwrap(), "warning: transport_maps lookup failure");
+    assert_eq!(
+        lines.last().unwrap(),
+        "warning: transport_maps lookup failure"
+    );
 }
 
 #[test]
