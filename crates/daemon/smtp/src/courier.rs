@@ -330,10 +330,7 @@ impl Courier {
         is_best: bool,
     ) -> Option<Session> {
         session.is_best = is_best;
-        let address = match &session.endpoint {
-            Endpoint::Inet(address) => address.ip().to_string(),
-            Endpoint::Unix(path) => path.display().to_string(),
-        };
+        let address = session.endpoint.address();
         let greeting = Greeting {
             rules: &self.rules,
             quirks: match lookup(&mut self.keywords, &address) {

@@ -310,12 +310,12 @@ fn said(names: &Names, reply: &Reply, during: &str) -> Dsn {
 }
 
 /// A failure with the code of a reply. A reply that is no failure does not fit: then it is the
-/// server that does not keep to the protocol.
+/// server that does not keep to the protocol (5.5.0).
 fn from_reply(names: &Names, reply: &Reply, text: String) -> Dsn {
     let class = u8::try_from(reply.code / 100).unwrap_or(0);
-    let (status, text) = match class {
-        4 | 5 => (reply.status.unwrap_or(Status::new(class, 0, 0)), text),
-        _ => (Status::new(5, 5, 0), format!("Protocol error: {text}")),
+    let status = match class {
+        4 | 5 => reply.status.unwrap_or(Status::new(class, 0, 0)),
+        _ => Status::new(5, 5, 0),
     };
     let mut dsn = Dsn::simple(status, text);
     dsn.diag_type = b"smtp".to_vec();

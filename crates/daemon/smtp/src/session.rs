@@ -31,6 +31,16 @@ pub(crate) enum Endpoint {
     Unix(PathBuf),
 }
 
+impl Endpoint {
+    /// The address or path alone.
+    pub(crate) fn address(&self) -> String {
+        match self {
+            Endpoint::Inet(address) => address.ip().to_string(),
+            Endpoint::Unix(path) => path.display().to_string(),
+        }
+    }
+}
+
 /// The ways in which the server is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -108,6 +118,7 @@ pub(crate) struct Session {
     reply_limit: usize,
     absolute: bool,
     deadline: Option<Instant>,
+    helpful: bool,
     protocol: &'static str,
 }
 
@@ -118,6 +129,8 @@ pub(crate) struct ChatRules {
     pub(crate) line_limit: usize,
     /// Time limits are for whole requests and replies (`smtp_per_request_deadline`).
     pub(crate) absolute: bool,
+    /// Say what to do about a warning (`helpful_warnings`).
+    pub(crate) helpful: bool,
     /// `ESMTP` or `LMTP`.
     pub(crate) protocol: &'static str,
 }
@@ -140,6 +153,7 @@ impl Session {
             reply_limit: rules.line_limit,
             absolute: rules.absolute,
             deadline: None,
+            helpful: rules.helpful,
             protocol: rules.protocol,
         }
     }
@@ -228,6 +242,18 @@ impl Session {
                 "{queue_id}: non-{} response from {}: {shown}",
                 self.protocol, self.names.relay
             ));
+            let parameter = if self.protocol == "LMTP" {
+                "lmtp_discard_lhlo_keyword_address_maps"
+            } else {
+                "smtp_discard_ehlo_keyword_address_maps"
+            };
+            if self.helpful {
+                log::warning(format_args!(
+                    "to prevent loss of mail, turn off command pipelining for {} with the \
+                     {parameter} parameter",
+                    self.endpoint.address()
+                ));
+            }
         }
     }
 

@@ -225,6 +225,7 @@ fn connector(params: &Params, lmtp: bool, own: OwnAddresses) -> Result<Connector
         chat: ChatRules {
             line_limit: usize::try_from(params.line_length_limit).unwrap_or(2048),
             absolute: params.smtp_per_request_deadline,
+            helpful: params.helpful_warnings,
             protocol: if lmtp { "LMTP" } else { "ESMTP" },
         },
     })

@@ -270,10 +270,8 @@ impl Transaction<'_, '_> {
 
     /// Ends a transaction that came to no data.
     fn finish_without_data(&mut self) -> Result<(), Stop> {
-        if self.keep {
-            self.send(Step::Abort, b"RSET")?;
-            self.drain()?;
-        }
+        self.send(Step::Abort, b"RSET")?;
+        self.drain()?;
         self.say_goodbye()
     }
 

@@ -144,6 +144,8 @@ fn without_pipelining_nothing_is_sent_for_nobody() {
          S: 250 ok
          C: RCPT TO:<a@example.org>
          S: 450 4.2.0 not now
+         C: RSET
+         S: 250 ok
          C: QUIT",
     );
     let outcome = bench.deliver(&mail_to(NEXTHOP, &["a@example.org"]));
@@ -171,6 +173,8 @@ fn a_refused_sender_is_refused_for_all_recipients_once() {
              S: 503 need MAIL
              S: 503 need MAIL
              S: 503 need RCPT
+             C: RSET
+             S: 250 ok
              C: QUIT"
         ),
     );
@@ -365,13 +369,15 @@ fn a_reply_that_fits_nothing_is_a_protocol_error() {
          S: 250 x
          C: MAIL FROM:<sender@example.org>
          S: 354 go ahead
+         C: RSET
+         S: 250 ok
          C: QUIT",
     );
     let outcome = bench.deliver(&mail_to(NEXTHOP, &["a@example.org"]));
     assert_eq!(
         outcome.reasons(),
         [
-            "5.5.0 Protocol error: host 192.0.2.1[192.0.2.1] said: 354 go ahead \
+            "5.5.0 host 192.0.2.1[192.0.2.1] said: 354 go ahead \
           (in reply to MAIL FROM command)"
         ]
     );
@@ -391,6 +397,8 @@ fn garbage_is_skipped_with_a_warning_and_made_printable() {
              S: 250 ok
              S: 550 5.1.1 \u{1b}[31mno
              S: 503 no
+             C: RSET
+             S: 250 ok
              C: QUIT"
         ),
     );
@@ -522,6 +530,8 @@ fn probes_end_before_the_data() {
              S: 250 ok
              S: 250 2.1.5 fine
              S: 550 5.1.1 no
+             C: RSET
+             S: 250 ok
              C: QUIT"
         ),
     );
@@ -551,6 +561,8 @@ fn the_client_of_the_message_is_forwarded_to_who_wants_to_know() {
          S: 250 ok
          C: RCPT TO:<a@example.org>
          S: 550 no
+         C: RSET
+         S: 250 ok
          C: QUIT",
     );
     let mut message = mail_to(NEXTHOP, &["a@example.org"]);
@@ -600,6 +612,8 @@ fn discarded_keywords_are_not_used() {
          S: 250 PIPELINING
          C: MAIL FROM:<sender@example.org>
          S: 550 no
+         C: RSET
+         S: 250 ok
          C: QUIT",
     );
     let log = bench.deliver(&mail_to(NEXTHOP, &["a@example.org"])).log();
@@ -619,6 +633,8 @@ fn an_old_firewall_is_recognised() {
          S: 250 x
          C: MAIL FROM:<sender@example.org>
          S: 550 no
+         C: RSET
+         S: 250 ok
          C: QUIT",
     );
     let log = bench.deliver(&mail_to(NEXTHOP, &["a@example.org"])).log();

@@ -38,6 +38,8 @@ fn recipient_reply(reply: &str) -> String {
          S: 250 ok
          C: RCPT TO:<a@example.org>
          S: {reply}
+         C: RSET
+         S: 250 ok
          C: QUIT"
     )
 }
