@@ -87,9 +87,10 @@ impl Failure {
                     "Host found but no data record of requested type",
                 ),
             },
-            NetError::Dns(DnsError::ResponseCode(ResponseCode::ServFail)) => {
-                (FailureKind::Retry, again)
-            }
+            // The C library asks the next server, and when there is none, says "try again".
+            NetError::Dns(DnsError::ResponseCode(
+                ResponseCode::ServFail | ResponseCode::Refused | ResponseCode::NotImp,
+            )) => (FailureKind::Retry, again),
             NetError::Dns(DnsError::ResponseCode(_)) => {
                 (FailureKind::Fail, "Non-recoverable error")
             }

@@ -22,8 +22,8 @@ use tokio::net::{TcpListener, UdpSocket};
 
 use crate::{Resolver, Settings};
 
-/// What the server knows, from lines of `NAME TYPE DATA`. Types are those of DNS, or `SERVFAIL`
-/// and `REFUSED` for names (with no record of the wanted type) that the server has trouble with.
+/// What the server knows, from lines of `NAME TYPE DATA`. Types are those of DNS, or `SERVFAIL`,
+/// `REFUSED` and `FORMERR` for names (with no record of the wanted type) that the server has trouble with.
 struct Zone(Vec<(String, Entry)>);
 
 enum Entry {
@@ -48,6 +48,7 @@ impl Zone {
             "PTR" => Entry::Record(RData::PTR(PTR(fqdn(data)))),
             "SERVFAIL" => Entry::Trouble(ResponseCode::ServFail),
             "REFUSED" => Entry::Trouble(ResponseCode::Refused),
+            "FORMERR" => Entry::Trouble(ResponseCode::FormErr),
             other => panic!("unknown record type {other}"),
         };
         (words[0].to_owned(), entry)

@@ -381,8 +381,7 @@ fn no_data(name: &str, record_type: &str) -> Failure {
 /// The text of a name inside an answer. Numbers in place of names are let through, since
 /// they "work" elsewhere; anything else that is not a host name is dropped with a warning.
 fn acceptable_target(target: &Name, record_type: &str, question: &str) -> Option<String> {
-    let text = target.to_ascii();
-    let text = text.strip_suffix('.').unwrap_or(&text).to_owned();
+    let text = plain_text(target);
     let numeric = text.parse::<IpAddr>().is_ok();
     let accepted = numeric || name::is_acceptable(&text);
     if numeric || !accepted {
@@ -397,6 +396,16 @@ fn acceptable_target(target: &Name, record_type: &str, question: &str) -> Option
         ));
     }
     accepted.then_some(text)
+}
+
+/// The labels as they are, without the escapes of zone files. A label with a dot or with bytes
+/// that are no text makes a name that is not acceptable.
+fn plain_text(name: &Name) -> String {
+    let label = |label: &[u8]| match std::str::from_utf8(label) {
+        Ok(text) if !text.contains('.') => text.to_owned(),
+        _ => "?".to_owned(),
+    };
+    name.iter().map(label).collect::<Vec<_>>().join(".")
 }
 
 fn printable(c: char) -> char {

@@ -21,6 +21,7 @@ const ZONE: &str = "
     alias.test CNAME real.test
     broken.test SERVFAIL
     refused.test REFUSED
+    garbled.test FORMERR
     half.test A 192.0.2.5
     half.test SERVFAIL
     1.2.0.192.in-addr.arpa PTR real.test
@@ -88,7 +89,8 @@ fn failures_are_told_apart() {
     let (found, said) = kind("broken.test").unwrap_err();
     assert_eq!(found, FailureKind::Retry);
     assert!(said.ends_with("Host not found, try again"), "{said}");
-    assert_eq!(kind("refused.test").unwrap_err().0, FailureKind::Fail);
+    assert_eq!(kind("refused.test").unwrap_err().0, FailureKind::Retry);
+    assert_eq!(kind("garbled.test").unwrap_err().0, FailureKind::Fail);
     let (found, said) = kind("null.test").unwrap_err();
     assert_eq!(found, FailureKind::NullMx);
     assert_eq!(said, "Domain null.test does not accept mail (nullMX)");
