@@ -376,10 +376,8 @@ fn a_reply_that_fits_nothing_is_a_protocol_error() {
     let outcome = bench.deliver(&mail_to(NEXTHOP, &["a@example.org"]));
     assert_eq!(
         outcome.reasons(),
-        [
-            "5.5.0 host 192.0.2.1[192.0.2.1] said: 354 go ahead \
-          (in reply to MAIL FROM command)"
-        ]
+        ["5.5.0 host 192.0.2.1[192.0.2.1] said: 354 go ahead \
+          (in reply to MAIL FROM command)"]
     );
 }
 
