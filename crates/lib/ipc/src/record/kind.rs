@@ -203,7 +203,7 @@ impl RecordType {
             RecordType::Attribute => "named_attribute",
             RecordType::Killed => "killed_record",
             RecordType::Redirect => "redirect_to",
-            RecordType::CleanupFlags => "processing_flags",
+            RecordType::CleanupFlags => "flags",
             RecordType::Delay => "delivery_delay",
             RecordType::MessageContent => "message_content",
             RecordType::ContinuedText => "unterminated_text",
