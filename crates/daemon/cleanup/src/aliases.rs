@@ -171,7 +171,7 @@ impl Processing<'_> {
     fn before_recipient(&mut self) {
         match self.message.stage {
             Stage::Envelope => self.put_delay_warning(),
-            Stage::Extracted => self.put_encoding(),
+            Stage::Extracted => self.put_content_attributes(),
             Stage::Content | Stage::Finished => {}
         }
     }

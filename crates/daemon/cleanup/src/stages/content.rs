@@ -35,6 +35,8 @@ pub(crate) struct Content {
     pub(crate) ends_at: u64,
     /// What the headers were.
     pub(crate) seen: Seen,
+    /// The `message_id` attribute for the extracted segment; empty when there is none.
+    pub(crate) message_id: Vec<u8>,
     /// The `encoding` attribute for the extracted segment.
     pub(crate) label: Vec<u8>,
     /// How far body checks have come.

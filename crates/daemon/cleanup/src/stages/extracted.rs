@@ -60,8 +60,12 @@ impl Processing<'_> {
         }
     }
 
-    /// Writes how the content is encoded, once, before recipients.
-    pub(crate) fn put_encoding(&mut self) {
+    /// Writes what the content turned out to be, once, before recipients.
+    pub(crate) fn put_content_attributes(&mut self) {
+        let message_id = std::mem::take(&mut self.message.content.message_id);
+        if !message_id.is_empty() {
+            self.message.put_attribute("message_id", &message_id);
+        }
         let encoding = std::mem::take(&mut self.message.content.label);
         if !encoding.is_empty() {
             self.message.put_attribute("encoding", &encoding);
@@ -69,7 +73,7 @@ impl Processing<'_> {
     }
 
     fn finish(&mut self) {
-        self.put_encoding();
+        self.put_content_attributes();
         for copy in std::mem::take(&mut self.message.extra_copies) {
             self.add_copy(&copy);
         }

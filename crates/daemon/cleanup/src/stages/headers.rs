@@ -138,6 +138,7 @@ impl Processing<'_> {
                 }
             }
             HeaderName::MessageId => {
+                self.message.content.message_id = one_line(body);
                 log::info(MessageId {
                     queue_id: self.message.id(),
                     message_id: body,
@@ -254,6 +255,7 @@ impl Processing<'_> {
         };
         self.put_lines(format!("{}: {message_id}", name.as_str()).as_bytes());
         if name == HeaderName::MessageId {
+            self.message.content.message_id = message_id.clone().into_bytes();
             log::info(MessageId {
                 queue_id: &id,
                 message_id: message_id.as_bytes(),
@@ -332,6 +334,18 @@ pub(crate) fn local_date(seconds: u64) -> String {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     let local = sys::clock::local_time(seconds);
     date::format(seconds, local.utc_offset, &sys::clock::zone_name(seconds))
+}
+
+/// Longest message id that becomes an attribute.
+const MESSAGE_ID_LIMIT: usize = 1000;
+
+/// The body of a header without its line breaks; nothing when it is too long for an attribute.
+fn one_line(body: &[u8]) -> Vec<u8> {
+    let body = body.trim_ascii();
+    if body.len() > MESSAGE_ID_LIMIT {
+        return Vec::new();
+    }
+    body.iter().copied().filter(|b| *b != b'\n').collect()
 }
 
 fn without_blanks_before_colon(header: &[u8]) -> Option<Vec<u8>> {

@@ -55,6 +55,7 @@ fn plain_message_is_written_in_the_measured_order() {
             "N ",
             "N body",
             "X ",
+            "A message_id=<a@b>",
             "E ",
         ]
     );
@@ -263,13 +264,7 @@ fn automatic_copies_are_silent_and_only_where_allowed() {
             "always@x.org"
         ]
     );
-    let tail = [
-        "X ",
-        "A notify_flags=1",
-        "O always@x.org",
-        "R always@x.org",
-        "E ",
-    ];
+    let tail = ["A notify_flags=1", "O always@x.org", "R always@x.org", "E "];
     assert!(outcome.records().ends_with(&tail.map(str::to_owned)));
     let outcome = bench.mail_with(CleanupFlags::INTERNAL, &[('R', "r@x.org")], &CONTENT);
     assert_eq!(outcome.recipients(), ["r@x.org"]);
@@ -292,6 +287,7 @@ fn late_recipients_and_attributes_are_taken_from_the_extracted_segment() {
             ('S', "s@example.com"),
             ('M', ""),
             ('N', "Received: by x"),
+            ('N', "Message-Id: <a@b>"),
             ('N', "Content-Transfer-Encoding: 8bit"),
             ('N', ""),
             ('X', ""),
@@ -312,6 +308,7 @@ fn late_recipients_and_attributes_are_taken_from_the_extracted_segment() {
         [
             "X ",
             "A foo=bar",
+            "A message_id=<a@b>",
             "A encoding=8bit",
             "A notify_flags=4",
             "A dsn_orig_rcpt=rfc822;late@x.org",

@@ -82,3 +82,23 @@ fn garbage_is_read_without_trouble_and_within_bounds() {
     assert_eq!(read.len(), 2);
     assert_eq!(read[0].dsn.reason, b"??x");
 }
+
+#[test]
+fn log_of_the_original_is_read_and_ours_is_the_same_text() {
+    let text = include_bytes!("../../testdata/debian-3.7.defer-log");
+    let read = entries(text, Queue::Defer);
+    let [first, second] = read.as_slice() else {
+        panic!("two entries")
+    };
+    assert_eq!(first.recipient.address, b"two words@example.com");
+    assert_eq!(
+        (first.recipient.offset, first.recipient.notify),
+        (400, Notify::DELAY)
+    );
+    assert_eq!(first.dsn.mta_name, b"mx");
+    assert_eq!(second.recipient.address, b"(MAILER-DAEMON)");
+    let mut second = second.clone();
+    second.recipient.address.clear();
+    let again = [format_entry(first, true), format_entry(&second, true)].concat();
+    assert_eq!(again.as_bstr(), text.as_bstr());
+}

@@ -157,3 +157,60 @@ fn attribute_is_split_at_the_first_equals_sign() {
     assert_eq!(split_attribute(b"=b"), None);
     assert_eq!(split_attribute(b"ab"), None);
 }
+
+/// Written by cleanup of Debian's Postfix 3.7.
+const DEBIAN: &[u8] = include_bytes!("../../testdata/debian-3.7.queue-file");
+
+#[test]
+fn queue_file_of_the_original_is_understood() {
+    let mut reader = Reader::new(DEBIAN);
+    let envelope = Envelope::read(&mut reader, 100).unwrap();
+    assert!(envelope.complete && envelope.continuation.is_none());
+    assert_eq!(envelope.arrival, Some((1_700_000_000, 123_456)));
+    assert_eq!(envelope.create_time, Some(1_700_000_001));
+    assert_eq!(
+        envelope.sender.as_deref(),
+        Some(b"sender@example.com".as_slice())
+    );
+    assert_eq!(
+        (envelope.ret, envelope.envelope_id.as_slice()),
+        (Ret::HDRS, b"xyz".as_slice())
+    );
+    assert_eq!(envelope.encoding, b"8bit");
+    assert_eq!(envelope.client.log_client_address, b"192.0.2.7");
+    assert_eq!(envelope.warning.unwrap().seconds, 1_700_003_600);
+    assert_eq!(envelope.sizes.recipient_count, 3);
+    let recipients: Vec<(&[u8], &[u8], u32)> = envelope
+        .recipients
+        .iter()
+        .map(|r| {
+            (
+                r.address.as_slice(),
+                r.dsn_orcpt.as_slice(),
+                r.notify.bits(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        recipients,
+        [
+            (
+                b"one@example.com".as_slice(),
+                b"rfc822;one@example.org".as_slice(),
+                4
+            ),
+            (b"two words@example.com", b"rfc822;two words@example.com", 0),
+            (b"archive@example.com", b"", 1),
+        ]
+    );
+    reader.seek(envelope.sizes.data_offset);
+    let mut lines = Vec::new();
+    while let Some((continued, line)) = reader.next_content().unwrap() {
+        assert!(!continued);
+        lines.push(line.to_vec());
+    }
+    assert_eq!(lines.last().map(Vec::as_slice), Some(b"".as_slice()));
+    assert!(lines.contains(&"café".as_bytes().to_vec()));
+    let length = reader.position() - 2 - envelope.sizes.data_offset;
+    assert_eq!(length, envelope.sizes.content_length);
+}
