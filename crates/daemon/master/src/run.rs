@@ -183,7 +183,7 @@ impl Master {
     }
 
     /// Takes all reports of a service's children that have come.
-    fn take_reports(&mut self, id: ServiceId) {
+    pub(crate) fn take_reports(&mut self, id: ServiceId) {
         let Some(service) = self.services.get(&id) else {
             return;
         };

@@ -61,6 +61,10 @@ impl Master {
     /// Collects children that ended.
     pub(crate) fn reap(&mut self) {
         while let Some((pid, ended)) = sys::spawn::reap() {
+            // What it reported before it ended has come, and counts.
+            if let Some(service) = self.children.get_mut(pid).map(|child| child.service) {
+                self.take_reports(service);
+            }
             // As the first process of a container, master inherits orphans of others.
             if let Some(child) = self.children.remove(pid) {
                 self.child_ended(pid, &child, ended);

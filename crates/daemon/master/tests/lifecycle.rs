@@ -105,6 +105,19 @@ fn a_child_that_fails_after_a_client_is_not_throttled() {
 }
 
 #[test]
+fn a_report_counts_even_when_its_sender_ended_at_once() {
+    let instance = Instance::boot("fake unix n - n - 2 service crash\n");
+    for _ in 0..20 {
+        instance.connect("public/fake").wait_closed();
+    }
+    let log = instance.log();
+    assert!(
+        !log.contains("throttling") && !log.contains("not found"),
+        "{log}"
+    );
+}
+
+#[test]
 fn a_reload_ends_idle_children_and_lets_busy_ones_finish() {
     let instance = Instance::boot("fake unix n - n - 2 service\n");
     let mut idle = instance.connect("public/fake");

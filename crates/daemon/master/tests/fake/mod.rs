@@ -37,6 +37,9 @@ pub(crate) fn serve() -> ! {
 
 fn serve_client(client: OwnedFd, open: &str) {
     let arguments = std::env::var("FAKE_ARGUMENTS").unwrap();
+    if arguments.ends_with(" crash") {
+        std::process::exit(1);
+    }
     let generation = std::env::var("GENERATION").unwrap();
     let mut names: Vec<String> = std::env::vars().map(|(name, _)| name).collect();
     names.retain(|name| !name.starts_with("FAKE") && name != "PWD" && name != "_");
