@@ -150,6 +150,8 @@ impl Master {
         for timer in [service.wakeup, service.throttle].into_iter().flatten() {
             self.events.cancel(timer);
         }
+        // First nobody new can come, then those who serve are told to go.
+        drop(service);
         for pid in self.children.of(id) {
             let _ = sys::spawn::kill(pid, Signal::SIGTERM);
         }
