@@ -160,7 +160,8 @@ fn prepare<P: Program>(
         ipc_timeout: params.ipc_timeout,
         root: options.chroot.then_some(params.queue_directory.as_path()),
         user: options.unprivileged.then_some(owner),
-        no_new_privileges: P::PRIVILEGES.no_new_privileges,
+        // On standard input it acts for a person, and hands mail to the set-gid postdrop.
+        no_new_privileges: P::PRIVILEGES.no_new_privileges && !options.stdio,
     })?;
     program.in_jail(&jail)?;
     life.watchdog = program.watchdog().unwrap_or(params.daemon_timeout);
