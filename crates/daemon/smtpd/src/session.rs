@@ -34,6 +34,8 @@ pub(crate) enum Handled {
     Accepted,
     /// It was an error of the client.
     Refused,
+    /// The session began anew: neither.
+    Restarted,
 }
 
 /// What a command comes to.
@@ -174,7 +176,6 @@ impl<'s> Session<'s> {
 
     /// Says hello, or why not. XCLIENT comes back here.
     pub(crate) fn greet(&mut self) -> Result<(), Lost> {
-        self.state = "CONNECT";
         self.denied = false;
         self.carried = Carried::default();
         self.find_hidden_keywords();
@@ -204,12 +205,6 @@ impl<'s> Session<'s> {
                 Hidden::default()
             }
         };
-        if let Some(listing) = self.hidden.listing() {
-            log::info(format_args!(
-                "{}: discarding EHLO keywords: {listing}",
-                self.client
-            ));
-        }
     }
 
     /// Reads and answers one command.
@@ -257,6 +252,7 @@ impl<'s> Session<'s> {
         match self.dispatch(verb, &words)? {
             Handled::Accepted => self.statistics.accepted(verb),
             Handled::Refused => self.chat.errors += 1,
+            Handled::Restarted => {}
         }
         if verb.is_junk() {
             self.count_junk();
@@ -316,7 +312,7 @@ impl<'s> Session<'s> {
                     String::from_utf8_lossy(&text).into_owned()
                 };
                 log::info(format_args!(
-                    "{}: replacing client command \"{}\" with \"{}\"",
+                    "{}: replacing command \"{}\" with \"{}\"",
                     self.client,
                     shown(&line),
                     shown(&other)
@@ -345,9 +341,8 @@ impl<'s> Session<'s> {
             || self.site.forbidden_commands.matches(word).unwrap_or(false);
         if is_forbidden {
             let line = printable(line.get(..100).unwrap_or(line), b'?');
-            let protocol = self.protocol();
             log::warning(format_args!(
-                "non-{protocol} command from {}: {}",
+                "non-SMTP command from {}: {}",
                 self.client,
                 String::from_utf8_lossy(&line)
             ));

@@ -201,6 +201,10 @@ impl Session<'_> {
             return self.refuse("503 5.5.1 Error: need RCPT command");
         };
         if !status.is_empty() {
+            if status.contains(CleanupStatus::SIZE) {
+                let queue_id = submission.queue_id();
+                log::warning(format_args!("{queue_id}: queue file size limit exceeded"));
+            }
             drop(submission);
             return self.say_verdict(&Reply {
                 status,

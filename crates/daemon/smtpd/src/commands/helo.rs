@@ -25,6 +25,12 @@ impl Session<'_> {
             return outcome;
         }
         self.esmtp = true;
+        if let Some(listing) = self.hidden.listing() {
+            let client = &self.client;
+            log::info(format_args!(
+                "{client}: discarding EHLO keywords: {listing}"
+            ));
+        }
         let lines = self.offer();
         self.chat.say_lines(250, &lines)?;
         Ok(Handled::Accepted)

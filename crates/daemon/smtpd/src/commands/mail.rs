@@ -134,7 +134,7 @@ impl Session<'_> {
                 sender.encoding = Some(body(value).ok_or_else(|| unsupported(option))?);
             } else if let Some(value) = option.value("SIZE") {
                 sender.declared_size = size(value)?;
-            } else if self.site.params.smtputf8_enable && option.is("SMTPUTF8") {
+            } else if self.offers_smtputf8() && option.is("SMTPUTF8") {
                 sender.smtputf8 = true;
             } else if option.value("AUTH").is_some() {
                 // Who vouches for the sender is nothing we pass on without SASL.
@@ -173,6 +173,10 @@ impl Session<'_> {
         Err(format!(
             "501 5.5.4 Error: XVERP needs two characters from {filter}"
         ))
+    }
+
+    fn offers_smtputf8(&self) -> bool {
+        self.site.params.smtputf8_enable && !self.hidden.has("SMTPUTF8")
     }
 
     /// An error when DSN was not offered to this client.

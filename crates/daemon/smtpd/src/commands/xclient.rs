@@ -16,13 +16,14 @@ use crate::session::{Handled, Outcome, Session};
 use crate::transaction::MailState;
 
 /// The attributes, as EHLO lists them.
-pub(crate) const ATTRIBUTES: [&str; 8] = [
+pub(crate) const ATTRIBUTES: [&str; 9] = [
     "NAME",
     "ADDR",
     "PROTO",
     "HELO",
     "REVERSE_NAME",
     "PORT",
+    "LOGIN",
     "DESTADDR",
     "DESTPORT",
 ];
@@ -62,7 +63,7 @@ impl Session<'_> {
         self.esmtp = claims.esmtp;
         self.chat.bare_newlines = self.bare_newline_policy();
         self.greet()?;
-        Ok(Handled::Accepted)
+        Ok(Handled::Restarted)
     }
 
     /// How this client's bare newlines are treated.
@@ -117,6 +118,8 @@ impl Claims {
                 let address: IpAddr = without_tag(&text).parse().map_err(|_| bad())?;
                 peer.server_address = address.to_canonical().to_string();
             }
+            // Without SASL a login means nothing.
+            "LOGIN" => {}
             "HELO" => {
                 self.helo = (!is_unavailable).then(|| super::helo::harmless(&value));
             }

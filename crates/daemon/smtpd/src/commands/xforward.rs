@@ -60,21 +60,18 @@ pub(super) fn attribute<'a>(
         text.get(equals + 1..).unwrap_or_default(),
     );
     let shown = |text: &[u8]| printable(text, b'?').as_bstr().to_string();
-    let Some(decoded) = xtext_decode(value).filter(|decoded| decoded.len() <= 255) else {
-        return Err(format!(
-            "501 5.5.4 Bad attribute value syntax: {}",
-            shown(value)
-        ));
-    };
     let found = known
         .iter()
         .find(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-    match found {
-        Some(name) => Ok((name, printable(&decoded, b'?'), value)),
-        None => Err(format!(
+    let Some(name) = found else {
+        return Err(format!(
             "501 5.5.4 Bad {command} attribute name: {}",
             shown(name)
-        )),
+        ));
+    };
+    match xtext_decode(value).filter(|decoded| decoded.len() <= 255) {
+        Some(decoded) => Ok((name, printable(&decoded, b'?'), value)),
+        None => Err(format!("501 5.5.4 Bad {name} syntax: {}", shown(value))),
     }
 }
 

@@ -136,8 +136,15 @@ impl Evaluator<'_> {
                 let code = reply_code(self.site.params.access_map_defer_code);
                 self.defer_if_reject(rejection(code, entry.text, about, "Service unavailable"))
             }
-            Action::Warn => self.note("warn", entry.text, "triggers WARN action", about),
-            Action::Info => self.note("info", entry.text, "triggers INFO action", about),
+            Action::Warn | Action::Info => {
+                let what = if action == Action::Warn {
+                    "warn"
+                } else {
+                    "info"
+                };
+                self.log(what, entry.text);
+                Ok(Verdict::Dunno)
+            }
             Action::Hold
             | Action::Discard
             | Action::Filter
@@ -145,7 +152,7 @@ impl Evaluator<'_> {
             | Action::Bcc
             | Action::Prepend => self.act_on_message(action, &entry, about),
             Action::HangUp => {
-                self.note("hangup", "", "triggers HANGUP action", about)?;
+                self.log("hangup", "");
                 Err(Refusal::HangUp)
             }
             Action::Other => self.restrictions(&entry, about),
@@ -214,7 +221,12 @@ impl Evaluator<'_> {
             }
             _ => {
                 if self.facts.state == "END-OF-MESSAGE" {
-                    return entry.warn("uses PREPEND, which is not available at end-of-data");
+                    log::warning(format_args!(
+                        "access table {}: action PREPEND must be used before \
+                         smtpd_end_of_data_restrictions",
+                        entry.table
+                    ));
+                    return Ok(Verdict::Dunno);
                 }
                 if is_header_line(&bytes).is_none() {
                     return entry.warn("requires header: text");
@@ -228,23 +240,22 @@ impl Evaluator<'_> {
     /// Whether there is a message that an action could travel with.
     fn has_message(&self, entry: &Entry<'_>, action: &str, about: About<'_>) -> bool {
         let problem = match self.facts.state {
-            "ETRN" => Some("with ETRN"),
+            "ETRN" => "with ETRN, action",
             "VRFY" => return false,
             _ if !self.site.params.smtpd_delay_reject
                 && matches!(about.class, CLIENT | HELO)
                 && self.facts.sender.is_none() =>
             {
-                Some("with smtpd_delay_reject = no")
+                "with smtpd_delay_reject=no, action"
             }
-            _ => None,
+            _ => return true,
         };
-        if let Some(problem) = problem {
-            log::warning(format_args!(
-                "access table {}: {problem}, action {action} is always skipped in {} restrictions",
-                entry.table, about.class
-            ));
-        }
-        problem.is_none()
+        log::warning(format_args!(
+            "access table {}: {problem} {action} is always skipped in Client host or Helo command \
+             restrictions",
+            entry.table
+        ));
+        false
     }
 
     /// Anything else is a list of restrictions.
@@ -275,20 +286,30 @@ fn rejection(code: u16, text: &str, about: About<'_>, default: &str) -> Rejectio
         None => (Status::new(class, 7, 1), text.to_owned()),
     };
     let reason = if text.is_empty() { default } else { &text };
-    let status = fitting(status.with_class(class), about.class);
-    Rejection::policy(code, status, about.rejected(reason))
+    let fitted = fitting(status, about.class);
+    Rejection::policy(code, fitted.with_class(class), about.rejected(reason))
 }
 
 /// Status codes about the wrong end of the envelope are turned around: one table may serve for
 /// senders and recipients.
-fn fitting(status: Status, class: &str) -> Status {
+pub(super) fn fitting(status: Status, class: &str) -> Status {
+    let fitted = mapped(status, class);
+    if fitted != status {
+        log::info(format_args!(
+            "mapping DSN status {status} into {class} status {fitted}"
+        ));
+    }
+    fitted
+}
+
+fn mapped(status: Status, class: &str) -> Status {
     if status.subject != 1 {
         return status;
     }
     let detail = match (class, status.detail) {
-        (SENDER, 1 | 4 | 6) => 0,
+        (SENDER, 1 | 3 | 4 | 6) => 7,
         (SENDER, 2) => 8,
-        (SENDER, 3) => 7,
+        (SENDER, 5 | 9) => 0,
         (RECIPIENT, 7) => 3,
         (RECIPIENT, 8) => 2,
         (SENDER | RECIPIENT, detail) => detail,
@@ -334,7 +355,7 @@ mod tests {
     #[test]
     fn address_status_codes_fit_what_they_are_about() {
         let status = Status::new(5, 1, 1);
-        assert_eq!(fitting(status, SENDER), Status::new(5, 1, 0));
+        assert_eq!(fitting(status, SENDER), Status::new(5, 1, 7));
         assert_eq!(fitting(status, RECIPIENT), status);
         assert_eq!(fitting(status, CLIENT), Status::new(5, 0, 0));
     }

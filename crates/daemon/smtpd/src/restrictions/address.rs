@@ -6,12 +6,13 @@
 
 use ipc::flags::ResolveFlags;
 use mail::address::split_at_last_at;
-use mail::dsn::{Status, split_status_text};
+use mail::dsn::split_status_text;
 use mail::text::{is_valid_utf8_hostname, printable};
 use maps::lookup::address::{Syntax, find};
 use maps::{LookupError, Maps};
 use runtime::log;
 
+use super::actions::fitting;
 use super::evaluate::{About, Answer, Rejection, Verdict, reply_code, status_for};
 use super::stages::{RECIPIENT, SENDER};
 use super::{Evaluator, Simple};
@@ -139,11 +140,7 @@ impl Evaluator<'_> {
                 Some((status, text)) => (status, text.to_vec()),
                 None => (status_for(code, detail), resolved.nexthop.clone()),
             };
-            let status = if class == SENDER {
-                sender_status(status)
-            } else {
-                status
-            };
+            let status = fitting(status, class);
             let reason = String::from_utf8_lossy(&printable(&text, b' ')).into_owned();
             return self.refuse(Rejection::policy(code, status, about.rejected(&reason)));
         }
@@ -197,18 +194,6 @@ impl Evaluator<'_> {
     }
 }
 
-/// A status about a recipient, said about a sender.
-fn sender_status(status: Status) -> Status {
-    if status.subject == 1 {
-        Status {
-            detail: 0,
-            ..status
-        }
-    } else {
-        status
-    }
-}
-
 impl KnownAddresses {
     /// Whether a table turns the address into another one: then it exists as far as we can say.
     fn is_rewritten(&mut self, address: &[u8], is_sender: bool) -> Result<bool, LookupError> {
@@ -228,7 +213,8 @@ impl KnownAddresses {
             b"postmaster",
             b"MAILER-DAEMON",
         ];
-        if self.local_recipient.is_empty() || own.contains(&local) {
+        let is_own = own.iter().any(|name| local.eq_ignore_ascii_case(name));
+        if self.local_recipient.is_empty() || is_own {
             return Ok(true);
         }
         self.in_maps(|known| &mut known.local_recipient, address)

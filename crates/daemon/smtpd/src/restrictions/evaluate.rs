@@ -208,7 +208,7 @@ impl<'a> Evaluator<'a> {
                 self.warn.get_or_insert(self.depth);
                 continue;
             }
-            let answer = self.item(item, about)?;
+            let answer = self.item(item, about);
             if let Restriction::Simple(simple @ (Simple::Permit | Simple::Reject | Simple::Defer)) =
                 item
                 && self.warn.is_none()
@@ -219,6 +219,7 @@ impl<'a> Evaluator<'a> {
                     "restriction `{next}' after `{name}' is ignored"
                 ));
             }
+            let answer = answer?;
             if self.warn.is_some_and(|depth| depth >= self.depth) {
                 self.warn = None;
             }
@@ -243,8 +244,9 @@ impl<'a> Evaluator<'a> {
                         "specify one of (check_client_access, \
                          check_reverse_client_hostname_access, check_helo_access, \
                          check_sender_access, check_recipient_access, check_etrn_access) before \
-                         {} restriction",
-                        about.class
+                         {} restriction \"{}\"",
+                        about.class,
+                        self.site.tables.name(*table)
                     ));
                     self.refuse(Rejection::configuration())
                 }
@@ -271,6 +273,19 @@ impl<'a> Evaluator<'a> {
         match simple {
             Simple::Permit => Ok(Verdict::Permit),
             Simple::WarnIfReject | Simple::Nothing => Ok(Verdict::Dunno),
+            Simple::RejectSenderLoginMismatch => {
+                self.simple(Simple::RejectAuthenticatedSenderLoginMismatch, about)?;
+                self.simple(Simple::RejectUnauthenticatedSenderLoginMismatch, about)
+            }
+            Simple::RejectAuthenticatedSenderLoginMismatch
+            | Simple::RejectKnownSenderLoginMismatch
+            | Simple::RejectUnauthenticatedSenderLoginMismatch => {
+                let name = simple.name();
+                log::warning(format_args!(
+                    "restriction `{name}' ignored: no SASL support"
+                ));
+                Ok(Verdict::Dunno)
+            }
             Simple::Reject => {
                 let code = reply_code(params.reject_code);
                 self.reject(code, (7, 1), about, "Access denied")

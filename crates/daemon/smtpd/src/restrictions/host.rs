@@ -86,7 +86,7 @@ impl Evaluator<'_> {
         let params = &self.site.params;
         match simple {
             Simple::RejectInvalidHeloHostname => {
-                if is_valid && !is_valid_hostaddr(name.as_bytes()) {
+                if is_valid || is_valid_hostaddr(name.as_bytes()) {
                     return Ok(Verdict::Dunno);
                 }
                 let code = reply_code(params.invalid_hostname_reject_code);

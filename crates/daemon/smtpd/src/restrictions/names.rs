@@ -31,7 +31,11 @@ pub(crate) enum Simple {
     RejectNonFqdnRecipient,
     RejectUnlistedRecipient,
     RejectMultiRecipientBounce,
-    /// What is about logins and certificates: nobody has them yet.
+    RejectSenderLoginMismatch,
+    RejectAuthenticatedSenderLoginMismatch,
+    RejectKnownSenderLoginMismatch,
+    RejectUnauthenticatedSenderLoginMismatch,
+    /// What permits by login or certificate: nobody has them yet.
     Nothing,
 }
 
@@ -97,15 +101,21 @@ const SIMPLE: [(&str, Simple); 38] = [
         "reject_multi_recipient_bounce",
         Simple::RejectMultiRecipientBounce,
     ),
-    ("reject_sender_login_mismatch", Simple::Nothing),
+    (
+        "reject_sender_login_mismatch",
+        Simple::RejectSenderLoginMismatch,
+    ),
     (
         "reject_authenticated_sender_login_mismatch",
-        Simple::Nothing,
+        Simple::RejectAuthenticatedSenderLoginMismatch,
     ),
-    ("reject_known_sender_login_mismatch", Simple::Nothing),
+    (
+        "reject_known_sender_login_mismatch",
+        Simple::RejectKnownSenderLoginMismatch,
+    ),
     (
         "reject_unauthenticated_sender_login_mismatch",
-        Simple::Nothing,
+        Simple::RejectUnauthenticatedSenderLoginMismatch,
     ),
 ];
 

@@ -29,6 +29,11 @@ impl Tables {
             .map(|(name, maps)| (name.as_str(), maps))
     }
 
+    /// The name of the table with this id.
+    pub(crate) fn name(&self, id: TableId) -> &str {
+        self.tables.get(id.0).map_or("", |(name, _)| name)
+    }
+
     /// The name of a table whose file changed.
     pub(crate) fn changed(&self) -> Option<&str> {
         self.tables.iter().find_map(|(_, maps)| maps.changed())

@@ -9,6 +9,7 @@
 //! fail_required of smtpd_check(3).
 
 use ipc::flags::ResolveFlags;
+use runtime::log;
 
 use super::evaluate::{Answer, Rejection, Verdict, shown, status_for};
 use super::{Evaluator, Restriction, Simple};
@@ -91,7 +92,15 @@ fn refuses_strangers<'a>(
             Restriction::Simple(Simple::WarnIfReject) => {
                 items.next();
             }
-            Restriction::Simple(Simple::Permit) => return false,
+            Restriction::Simple(Simple::Permit) => {
+                if let Some(next) = items.next() {
+                    let next = next.label();
+                    log::warning(format_args!(
+                        "restriction `{next}' after `permit' is ignored"
+                    ));
+                }
+                return false;
+            }
             Restriction::Simple(
                 Simple::RejectUnauthDestination
                 | Simple::DeferUnauthDestination

@@ -14,7 +14,7 @@ fn a_message_goes_from_ehlo_to_quit() {
              S: 250-SIZE 10240000
              S: 250-VRFY
              S: 250-ETRN
-             S: 250-XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT DESTADDR DESTPORT
+             S: 250-XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT
              S: 250-ENHANCEDSTATUSCODES
              S: 250-8BITMIME
              S: 250-DSN
@@ -367,7 +367,7 @@ fn xclient_begins_the_session_anew() {
              C: XCLIENT FOO=bar
              S: 501 5.5.4 Bad XCLIENT attribute name: FOO
              C: XCLIENT NAME=a+zz
-             S: 501 5.5.4 Bad attribute value syntax: a+zz
+             S: 501 5.5.4 Bad NAME syntax: a+zz
              C: XCLIENT ADDR=1.2.3
              S: 501 5.5.4 Bad ADDR syntax: 1.2.3
              C: XCLIENT NAME=client.example ADDR=192.0.2.1 HELO=foo PROTO=ESMTP

@@ -70,7 +70,7 @@ fn argument(line: &[u8], colon_ends: bool) -> Option<(Argument, &[u8])> {
         end += 1;
         match byte {
             b'\\' => end += 1,
-            b':' if colon_ends => break,
+            b':' if colon_ends && is_path_label(line.get(..end).unwrap_or_default()) => break,
             b'"' | b'<' => {
                 let (length, finished) = enclosed(line.get(end..).unwrap_or_default(), byte);
                 end += length;
@@ -91,6 +91,11 @@ fn argument(line: &[u8], colon_ends: bool) -> Option<(Argument, &[u8])> {
         },
         rest,
     ))
+}
+
+/// Whether the text is what stands before the address in MAIL and RCPT.
+fn is_path_label(text: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(b"FROM:") || text.eq_ignore_ascii_case(b"TO:")
 }
 
 /// How long the text after an opening quote or bracket is, with its closing counterpart, and
@@ -200,6 +205,7 @@ mod tests {
         check("MAIL  FROM:  a@b\tX ", &["MAIL", "FROM:", "a@b", "X"]);
         check("MAIL FROM :<a>", &["MAIL", "FROM", ":<a>"]);
         check("RCPT TO:a:b@c", &["RCPT", "TO:", "a:b@c"]);
+        check("XCLIENT ADDR=IPV6:::1", &["XCLIENT", "ADDR=IPV6:::1"]);
         check("", &[]);
         check("  \t", &[]);
     }
