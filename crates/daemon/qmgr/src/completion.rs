@@ -13,7 +13,7 @@
 
 use crate::schedule::{self, Key};
 use crate::{Event, QueueManager};
-use ipc::flags::BounceFlags;
+use ipc::flags::{BounceFlags, DeliverFlags};
 use ipc::record::RecordType;
 use ipc::services::bounce;
 use queue::trust::{self, Verdict};
@@ -153,8 +153,10 @@ impl QueueManager {
         }
         if message.wants_report() {
             let subject = message.subject_of_notice();
+            // The report says whether the user asked for it.
+            let trace = message.trace_flags & DeliverFlags::TRACE;
             let request = bounce::Request::Trace {
-                flags: BounceFlags::empty(),
+                flags: BounceFlags::from_bits_truncate(trace.bits()),
                 message: subject,
             };
             let service = self.params.trace_service_name.clone();
