@@ -4,6 +4,7 @@
 //! *Errors*: the text of the fatal message.
 
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use runtime::log;
@@ -144,7 +145,8 @@ impl Request {
                 Opt::With('o', assignment) => request.overrides.push(text(assignment)?),
                 Opt::With(letter, _) => return Err(unsupported(letter)),
                 Opt::Bad(why) => {
-                    log::warning(why);
+                    // As getopt(3) says it: without a severity.
+                    let _ = writeln!(io::stderr(), "postconf: {why}");
                     return Err(usage());
                 }
             }

@@ -44,8 +44,9 @@ pub fn main() -> ExitCode {
     let directory = match options() {
         Ok(directory) => directory,
         Err(text) => {
-            log::warning(text);
-            log::fatal_status(exit::FATAL, "usage: postdrop [-c config_dir] [-rv]")
+            // As getopt(3) says it: without a severity.
+            let _ = writeln!(io::stderr(), "postdrop: {text}");
+            log::fatal_status(exit::FATAL, "usage: postdrop [-c config_dir] [-v]")
         }
     };
     match run(&process, directory) {

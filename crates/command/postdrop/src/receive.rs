@@ -122,8 +122,8 @@ impl Message<'_> {
                     return Ok(Received::Nothing);
                 };
                 if !allowed.contains(&kind) {
-                    let name = kind.name();
-                    return Err(Trouble::Input(format!("unexpected record type: {name}")));
+                    let byte = kind.byte();
+                    return Err(Trouble::Input(format!("unexpected record type: {byte}")));
                 }
                 if allowed != RecordType::SUBMITTED_CONTENT && !submitted::is_one_line(&data) {
                     let name = kind.name();

@@ -40,7 +40,10 @@ pub fn main() -> ExitCode {
     let result = Request::parse(&process, words).and_then(|request| run(&process, &request));
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err((status, text)) => log::fatal_status(status, text),
+        // Whatever the reason: the original's status is always that of a temporary failure, so
+        // that callers keep the message. (Observed with 3.7; the codes in this program say what
+        // it would be otherwise.)
+        Err((_, text)) => log::fatal_status(exit::TEMPFAIL, text),
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use runtime::exit;
 use server::authorized;
-use sys::spawn::{Ended, Spawn};
+use sys::spawn::Spawn;
 
 use crate::options::{Mode, Request};
 use crate::{Failure, Site};
@@ -61,7 +61,7 @@ pub(crate) fn run(site: &Site, request: &Request) -> Result<(), Failure> {
     let error = prepare(site, &program, &words).exec();
     Err((
         exit::UNAVAILABLE,
-        format!("unable to execute {}: {error}", program.display()),
+        format!("execv {}: {error}", program.display()),
     ))
 }
 
@@ -74,17 +74,12 @@ fn prepare(site: &Site, program: &Path, words: &[OsString]) -> Spawn {
     }
 }
 
-/// Starts the mail system; whether that worked is all that is said.
+/// Starts the mail system in the background; it says itself what goes wrong.
 fn start_system(site: &Site, program: &Path, words: &[OsString]) -> Result<(), Failure> {
-    let failed = |why: String| (exit::FATAL, format!("{} start: {why}", program.display()));
-    let child = prepare(site, program, words)
-        .spawn()
-        .map_err(|error| failed(error.to_string()))?;
-    match sys::spawn::wait(child.pid, None) {
-        Ok(Some(Ended::Exited(0))) => Ok(()),
-        Ok(_) => Err(failed("the mail system was not started".to_owned())),
-        Err(error) => Err(failed(error.to_string())),
-    }
+    let started = prepare(site, program, words).spawn();
+    started
+        .map(drop)
+        .map_err(|error| (exit::FATAL, format!("execv {}: {error}", program.display())))
 }
 
 /// The tables of `-oA`, or those of main.cf.

@@ -241,9 +241,9 @@ impl Copy<'_> {
         };
         let kind = record.kind;
         if !(users.contains(&kind) || self.requeued && REQUEUED.contains(&kind)) {
-            let name = kind.name();
+            let byte = kind.byte();
             return Err(Stop::Bad(format!(
-                "unexpected or malformed record type {name}"
+                "unexpected or malformed record type {byte}"
             )));
         }
         if record.data.len() > self.site.line_length_limit {
@@ -341,9 +341,9 @@ impl Copy<'_> {
                 return Ok(());
             }
             if !matches!(kind, RecordType::RegularText | RecordType::ContinuedText) {
-                let name = kind.name();
+                let byte = kind.byte();
                 return Err(Stop::Bad(format!(
-                    "unexpected or malformed record type {name}"
+                    "unexpected or malformed record type {byte}"
                 )));
             }
             self.submission.record(kind, &data)?;

@@ -72,7 +72,7 @@ pub fn begin(name: &str, rights: Rights) -> String {
 }
 
 /// Reads `main.cf` of the directory that `-c` names, or the environment, or of the built-in one;
-/// then logs as it says.
+/// then logs as it says, and checks what every program checks: names and accounts.
 ///
 /// # Errors
 /// The directory is not allowed, or the file cannot be used.
@@ -116,13 +116,14 @@ fn configured(
     for assignment in overrides {
         main_cf
             .override_with(assignment)
-            .map_err(|error| format!("invalid \"-o {assignment}\" option value: {error}"))?;
+            .map_err(|error| error.to_string())?;
     }
     let params = Params::load(&main_cf).map_err(|error| error.to_string())?;
     start_log(process, &params, stderr)?;
     for warning in main_cf.warnings() {
         log::warning(warning);
     }
+    config::verify(&main_cf).map_err(|error| error.to_string())?;
     Ok(Command {
         process: process.to_owned(),
         main_cf,

@@ -16,7 +16,7 @@ use mail::dsn::{Notify, Ret};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// It is no `name=value`.
-    #[error("malformed attribute")]
+    #[error("ignoring malformed record")]
     Malformed,
     /// A user must not say that.
     #[error("ignoring attribute record")]
