@@ -66,7 +66,7 @@ const PLACES: [Place; 15] = [
 /// Mode of the commands that run with the rights of `setgid_group`.
 const SET_GID_MODE: u32 = 0o2755;
 /// Those commands.
-pub(crate) const SET_GID_COMMANDS: [&str; 3] = ["postdrop", "postqueue", "postlog"];
+const SET_GID_COMMANDS: [&str; 3] = ["postdrop", "postqueue", "postlog"];
 
 /// A directory with what it should be.
 struct Wanted {

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use super::tree::{entries, walk};
 use crate::instance::Instance;
-use crate::layout::SET_GID_COMMANDS;
 
 /// Queue directories all of whose content belongs to `mail_owner`.
 const OWNED: [&str; 12] = [
@@ -22,6 +21,9 @@ const OWNED: [&str; 12] = [
 
 /// Copies of system directories that a chrooted service may need.
 const JAIL: [&str; 5] = ["bin", "etc", "lib", "sbin", "usr"];
+
+/// Commands without whose set-gid bit users cannot post mail or see the queue.
+const SET_GID_COMMANDS: [&str; 2] = ["postqueue", "postdrop"];
 
 /// Bits that let others than the owner write.
 const WRITABLE: u32 = 0o022;
