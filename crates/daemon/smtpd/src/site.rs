@@ -97,7 +97,7 @@ impl Site {
         let mut tables = Tables::default();
         let (class_names, classes) = classes(main_cf, &params, &options, &mut tables)?;
         let lists = lists(&params, &class_names, &options, &mut tables)?;
-        check_safety([&lists.relay, &lists.recipient], &|name: &str| {
+        check_safety([&lists.recipient, &lists.relay], &|name: &str| {
             classes.get(name).map(|list| &**list)
         })?;
         let protocols = Protocols::parse(&params.inet_protocols)?.supported();

@@ -5,6 +5,7 @@
 //! smtpd_check(3).
 
 use ipc::flags::ResolveFlags;
+use ipc::services::resolve::Resolved;
 use mail::address::split_at_last_at;
 use mail::dsn::split_status_text;
 use mail::text::{is_valid_utf8_hostname, printable};
@@ -121,77 +122,83 @@ impl Evaluator<'_> {
             class,
             default_access: None,
         };
-        let recipient = resolved.recipient;
-        let detail = if class == SENDER { (1, 0) } else { (1, 1) };
-        match self.site.known.is_rewritten(&recipient, class == SENDER) {
+        match self
+            .site
+            .known
+            .is_rewritten(&resolved.recipient, class == SENDER)
+        {
             Ok(true) => return Ok(Verdict::Dunno),
             Ok(false) => {}
             Err(error) => return self.lookup_failed(&error, address),
         }
         if resolved.transport == b"error" || resolved.transport == b"retry" {
-            let code = match (resolved.transport.as_slice(), resolved.flags) {
-                (b"retry", _) => 450,
-                (_, flags) if flags.contains(ResolveFlags::CLASS_ALIAS) => {
-                    reply_code(self.site.params.unknown_virtual_alias_reject_code)
-                }
-                _ => 550,
-            };
-            let (status, text) = match split_status_text(&resolved.nexthop) {
-                Some((status, text)) => (status, text.to_vec()),
-                None => (status_for(code, detail), resolved.nexthop.clone()),
-            };
-            let status = fitting(status, class);
-            let reason = String::from_utf8_lossy(&printable(&text, b' ')).into_owned();
-            return self.refuse(Rejection::policy(code, status, about.rejected(&reason)));
+            return self.reject_undeliverable(&resolved, about);
         }
-        let params = &self.site.params;
-        let (code, table) = if resolved.flags.contains(ResolveFlags::CLASS_LOCAL) {
-            (
-                params.unknown_local_recipient_reject_code,
-                "local recipient table",
-            )
+        self.reject_unknown_user(&resolved, about)
+    }
+
+    /// Refuses an address of which the resolver knows that it cannot be delivered.
+    fn reject_undeliverable(&mut self, resolved: &Resolved, about: About<'_>) -> Answer {
+        let code = if resolved.transport == b"retry" {
+            450
+        } else if resolved.flags.contains(ResolveFlags::CLASS_ALIAS) {
+            reply_code(self.site.params.unknown_virtual_alias_reject_code)
+        } else {
+            550
+        };
+        let (status, text) = match split_status_text(&resolved.nexthop) {
+            Some((status, text)) => (status, text.to_vec()),
+            None => (
+                status_for(code, unknown_address(about.class)),
+                resolved.nexthop.clone(),
+            ),
+        };
+        let status = fitting(status, about.class);
+        let reason = String::from_utf8_lossy(&printable(&text, b' ')).into_owned();
+        self.refuse(Rejection::policy(code, status, about.rejected(&reason)))
+    }
+
+    /// Refuses an address that is not in the table of its address class.
+    fn reject_unknown_user(&mut self, resolved: &Resolved, about: About<'_>) -> Answer {
+        let (params, known) = (&self.site.params, &mut self.site.known);
+        let recipient = &resolved.recipient;
+        let (code, table, is_known) = if resolved.flags.contains(ResolveFlags::CLASS_LOCAL) {
+            let code = params.unknown_local_recipient_reject_code;
+            (code, "local recipient", known.is_local(recipient))
         } else if resolved.flags.contains(ResolveFlags::CLASS_VIRTUAL) {
-            (
-                params.unknown_virtual_mailbox_reject_code,
-                "virtual mailbox table",
-            )
+            let code = params.unknown_virtual_mailbox_reject_code;
+            (code, "virtual mailbox", known.is_virtual(recipient))
         } else if resolved.flags.contains(ResolveFlags::CLASS_RELAY) {
-            (
-                params.unknown_relay_recipient_reject_code,
-                "relay recipient table",
-            )
+            let code = params.unknown_relay_recipient_reject_code;
+            (code, "relay recipient", known.is_relay(recipient))
         } else {
             return Ok(Verdict::Dunno);
         };
-        let known = match table {
-            "local recipient table" => self.site.known.is_local(&recipient),
-            "virtual mailbox table" => self.site.known.is_virtual(&recipient),
-            _ => self.site.known.is_relay(&recipient),
-        };
-        match known {
-            Ok(true) => Ok(Verdict::Dunno),
-            Ok(false) => {
-                let named = self.site.params.show_user_unknown_table_name;
-                let place = if named {
-                    format!(" in {table}")
-                } else {
-                    String::new()
-                };
-                self.reject(
-                    reply_code(code),
-                    detail,
-                    about,
-                    &format!("User unknown{place}"),
-                )
+        let reason = match is_known {
+            Ok(true) => return Ok(Verdict::Dunno),
+            Ok(false) if params.show_user_unknown_table_name => {
+                format!("User unknown in {table} table")
             }
-            Err(error) => self.lookup_failed(&error, address),
-        }
+            Ok(false) => "User unknown".to_owned(),
+            Err(error) => return self.lookup_failed(&error, about.name),
+        };
+        self.reject(
+            reply_code(code),
+            unknown_address(about.class),
+            about,
+            &reason,
+        )
     }
 
     fn lookup_failed(&mut self, error: &LookupError, address: &[u8]) -> Answer {
         log::warning(error);
         self.refuse(Rejection::lookup_failed(address))
     }
+}
+
+/// The enhanced status of an address that does not exist.
+fn unknown_address(class: &str) -> (u16, u16) {
+    if class == SENDER { (1, 0) } else { (1, 1) }
 }
 
 impl KnownAddresses {

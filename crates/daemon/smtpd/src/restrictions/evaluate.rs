@@ -280,10 +280,7 @@ impl<'a> Evaluator<'a> {
             Simple::RejectAuthenticatedSenderLoginMismatch
             | Simple::RejectKnownSenderLoginMismatch
             | Simple::RejectUnauthenticatedSenderLoginMismatch => {
-                let name = simple.name();
-                log::warning(format_args!(
-                    "restriction `{name}' ignored: no SASL support"
-                ));
+                warn_about_login(simple);
                 Ok(Verdict::Dunno)
             }
             Simple::Reject => {
@@ -456,6 +453,14 @@ impl About<'_> {
     pub(super) fn rejected(&self, reason: &str) -> String {
         format!("<{}>: {} rejected: {reason}", shown(self.name), self.class)
     }
+}
+
+/// Restrictions about logins are passed over where nobody can log in.
+fn warn_about_login(restriction: Simple) {
+    let name = restriction.name();
+    log::warning(format_args!(
+        "restriction `{name}' ignored: no SASL support"
+    ));
 }
 
 /// Text from outside as it appears in replies.

@@ -224,7 +224,7 @@ mod tests {
         let permit = Restriction::Simple(Simple::Permit);
         assert_eq!(
             parse("reject_rbl_client zen.example.org, permit"),
-            [permit.clone()]
+            std::slice::from_ref(&permit)
         );
         let list = parse("check_policy_service unix:private/policy permit");
         assert!(matches!(list.as_slice(), [Restriction::Wrong(_), last] if *last == permit));

@@ -108,10 +108,12 @@ fn refuses_strangers<'a>(
                 | Simple::Defer
                 | Simple::DeferIfPermit,
             ) => return true,
-            Restriction::Class(name) if depth < 100 => {
-                if class(name).is_some_and(|list| refuses_strangers(list, class, depth + 1)) {
-                    return true;
-                }
+            Restriction::Class(name)
+                if depth < 100
+                    && class(name)
+                        .is_some_and(|list| refuses_strangers(list, class, depth + 1)) =>
+            {
+                return true;
             }
             // Refuses everything with 451: safe, and what the original lets start.
             Restriction::Wrong(text) if text.contains("check_relay_domains") => return true,
