@@ -128,7 +128,12 @@ impl Connector {
             }
         })?;
         let endpoint = Endpoint::Inet(address);
-        Ok(Session::new(stream, &candidate.host, endpoint, self.chat))
+        Ok(Session::new(
+            stream,
+            &candidate.host,
+            endpoint,
+            self.chat.clone(),
+        ))
     }
 
     /// Connects to a socket in the file system; `host` is what it is called in the log.
@@ -150,6 +155,6 @@ impl Connector {
             }
         })?;
         let endpoint = Endpoint::Unix(path.to_path_buf());
-        Ok(Session::new(stream, host, endpoint, self.chat))
+        Ok(Session::new(stream, host, endpoint, self.chat.clone()))
     }
 }

@@ -27,7 +27,7 @@ config::select! {
         smtp_always_send_ehlo, smtp_never_send_ehlo, smtp_skip_5xx_greeting,
         smtp_skip_quit_response, smtp_discard_ehlo_keywords,
         smtp_discard_ehlo_keyword_address_maps, smtp_quote_rfc821_envelope,
-        smtp_send_xforward_command, smtp_pix_workarounds,
+        smtp_send_xforward_command, smtp_reply_filter, smtp_pix_workarounds,
         smtp_pix_workaround_maps, smtp_pix_workaround_delay_time,
         smtp_pix_workaround_threshold_time, smtp_address_verify_target, lmtp_assume_final,
         // The message.

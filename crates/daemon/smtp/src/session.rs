@@ -7,13 +7,17 @@
 //!
 //! *Postfix:* smtp_session(3), smtp_chat(3), smtp_stream(3).
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use bstr::ByteSlice;
 use mail::smtp::ehlo::Features;
 use mail::smtp::reply::{Reply, ReplyCollector};
+use maps::Maps;
 use runtime::log;
 use runtime::stream::{Stream, Until};
 
@@ -119,12 +123,18 @@ pub(crate) struct Session {
     absolute: bool,
     deadline: Option<Instant>,
     helpful: bool,
+    filter: Option<ReplyFilter>,
     protocol: &'static str,
 }
 
+/// The tables of `smtp_reply_filter`, which may replace what servers say, line by line.
+pub(crate) type ReplyFilter = Rc<RefCell<Maps>>;
+
 /// How replies are read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(crate) struct ChatRules {
+    /// What replaces replies.
+    pub(crate) filter: Option<ReplyFilter>,
     /// Longest line, and longest reply that is kept (`line_length_limit`), bytes.
     pub(crate) line_limit: usize,
     /// Time limits are for whole requests and replies (`smtp_per_request_deadline`).
@@ -154,6 +164,7 @@ impl Session {
             absolute: rules.absolute,
             deadline: None,
             helpful: rules.helpful,
+            filter: rules.filter,
             protocol: rules.protocol,
         }
     }
@@ -216,6 +227,7 @@ impl Session {
                 let shown = String::from_utf8_lossy(line.get(..100).unwrap_or(&line)).into_owned();
                 log::verbose(format_args!("< {}: {shown}", self.names.relay));
             }
+            let line = self.filtered(queue_id, line);
             let garbage = collector.garbage();
             if let Some(reply) = collector.push(&line) {
                 return Ok(reply);
@@ -230,6 +242,27 @@ impl Session {
         ));
         self.alive = false;
         Err(Lost::Gone)
+    }
+
+    /// What `smtp_reply_filter` makes of a line.
+    fn filtered(&self, queue_id: &str, line: Vec<u8>) -> Vec<u8> {
+        let Some(filter) = &self.filter else {
+            return line;
+        };
+        match filter.borrow_mut().get(&line) {
+            Ok(Some(replacement)) => {
+                let (old, new) = (line.as_bstr(), replacement.as_bstr());
+                log::info(format_args!(
+                    "{queue_id}: replacing server reply \"{old}\" with \"{new}\""
+                ));
+                replacement
+            }
+            Ok(None) => line,
+            Err(error) => {
+                log::warning(format_args!("{queue_id}: smtp_reply_filter: {error}"));
+                line
+            }
+        }
     }
 
     /// A line that is no part of a reply. With pipelining nobody can know any more which

@@ -4,7 +4,9 @@
 //!
 //! *Errors*: the text of the fatal line.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use dns::{Families, Resolver, Settings as ResolverSettings};
 use ipc::client::Endpoint;
@@ -12,6 +14,7 @@ use ipc::services::rewrite;
 use maps::{Maps, Options, StringList};
 use runtime::log;
 use runtime::net::interfaces::Protocols;
+use runtime::net::port;
 
 use crate::connect::{Connector, System};
 use crate::courier::{Courier, Settings};
@@ -57,10 +60,10 @@ pub(crate) fn courier_with(
     let farewell = params.smtp_quit_timeout;
     Ok(Courier {
         rules: rules(params, lmtp)?,
-        settings: settings(params, lmtp),
+        settings: settings(params, lmtp)?,
         lookup: lookup(params, families)?,
         resolver,
-        connector: connector(params, lmtp, own)?,
+        connector: connector(params, lmtp, own, &open)?,
         idle: Idle::new(params.smtp_connection_cache_time_limit, farewell),
         generic: Generic::new(Some(Tables {
             maps: open("generic_maps", &params.smtp_generic_maps)?,
@@ -144,20 +147,23 @@ fn rules(params: &Params, lmtp: bool) -> Result<Rules, String> {
     })
 }
 
-fn settings(params: &Params, lmtp: bool) -> Settings {
+fn settings(params: &Params, lmtp: bool) -> Result<Settings, String> {
+    // Names of ports are in a file that a jail need not have; besides, looking once is enough.
+    let default_port = port::number(&params.smtp_tcp_port)
+        .ok_or_else(|| format!("unknown service: {}/tcp", params.smtp_tcp_port))?;
     let title = if lmtp {
         "lmtp_discard_lhlo_keywords"
     } else {
         "smtp_discard_ehlo_keywords"
     };
     let threshold = params.smtp_pix_workaround_threshold_time;
-    Settings {
+    Ok(Settings {
         relayhost: params.relayhost.clone(),
         fallback_relay: words(&params.smtp_fallback_relay)
             .map(str::to_owned)
             .collect(),
         best_mx_transport: params.best_mx_transport.clone(),
-        default_port: params.smtp_tcp_port.clone(),
+        default_port: default_port.to_string(),
         session_limit: usize::try_from(params.smtp_mx_session_limit).unwrap_or(0),
         keep_on_demand: params.smtp_connection_cache_on_demand,
         quirks: quirks(&params.smtp_discard_ehlo_keywords, title),
@@ -165,7 +171,7 @@ fn settings(params: &Params, lmtp: bool) -> Settings {
         pix: Workarounds::parse(&params.smtp_pix_workarounds, threshold),
         ipc_timeout: params.ipc_timeout,
         helpful_warnings: params.helpful_warnings,
-    }
+    })
 }
 
 fn lookup(params: &Params, families: Families) -> Result<hosts::Rules, String> {
@@ -205,7 +211,14 @@ fn lookup(params: &Params, families: Families) -> Result<hosts::Rules, String> {
     })
 }
 
-fn connector(params: &Params, lmtp: bool, own: OwnAddresses) -> Result<Connector, String> {
+fn connector(
+    params: &Params,
+    lmtp: bool,
+    own: OwnAddresses,
+    open: &dyn Fn(&str, &str) -> Result<Maps, String>,
+) -> Result<Connector, String> {
+    let filter = open("reply_filter", &params.smtp_reply_filter)?;
+    let filter = (!filter.is_empty()).then(|| Rc::new(RefCell::new(filter)));
     let address = |name: &str, text: &str| -> Result<Option<IpAddr>, String> {
         let bare = text.trim_start_matches('[').trim_end_matches(']');
         if bare.is_empty() {
@@ -223,6 +236,7 @@ fn connector(params: &Params, lmtp: bool, own: OwnAddresses) -> Result<Connector
         bind_strictly: params.smtp_bind_address_enforce,
         own,
         chat: ChatRules {
+            filter,
             line_limit: usize::try_from(params.line_length_limit).unwrap_or(2048),
             absolute: params.smtp_per_request_deadline,
             helpful: params.helpful_warnings,

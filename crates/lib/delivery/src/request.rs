@@ -155,7 +155,8 @@ pub fn serve(stream: &mut Stream, layout: &Layout, deliver: impl FnOnce(&Message
         ));
         return;
     }
-    // The lock is kept until the queue manager has seen the reply: it may look at the file next.
+    // Everything is on record: the queue manager may take the file back as soon as it has read
+    // the reply, so the lock must not outlive it.
     drop(message);
     wait_for_close(stream);
 }

@@ -4,6 +4,7 @@
 
 mod connections;
 mod dialogue;
+mod features;
 mod script;
 mod servers;
 
