@@ -10,8 +10,8 @@
 //! the log file, below the prefixes of `maillog_file_prefixes` only; afterwards it opens nothing.
 //! It is alone, so that lines do not mix.
 //!
-//! *Invariants*: a line of the file is one datagram; control characters in it become `?`, since
-//! any local user can send one through the set-gid postlog(1).
+//! *Invariants*: a line of the file is one datagram; control characters in it, and what is
+//! no UTF-8, become `?`, since any local user can send one through the set-gid postlog(1).
 //!
 //! *Postfix:* postlogd(8), global/logwriter(3).
 
@@ -81,8 +81,12 @@ impl Datagram for Postlogd {
             log::info(String::from_utf8_lossy(postlog::text_of(line)));
             return;
         }
-        let printable = |byte: &u8| if byte.is_ascii_control() { b'?' } else { *byte };
-        self.lines.extend(line.iter().map(printable));
+        // Bytes that are no text become question marks too: readers of logs expect UTF-8.
+        for character in String::from_utf8_lossy(line).chars() {
+            let printable = !character.is_control() && character != char::REPLACEMENT_CHARACTER;
+            let shown = if printable { character } else { '?' };
+            self.lines.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
+        }
         self.lines.push(b'\n');
     }
 

@@ -34,7 +34,7 @@ fn lines_are_appended_and_cleaned_and_the_file_gets_its_permissions() {
     sender
         .send_to(b"Jan 01 00:00:00 host postfix/x[1]: one\n", &socket)
         .unwrap();
-    sender.send_to(b"two\nforged\x1b[m", &socket).unwrap();
+    sender.send_to(b"two\nforged\x1b[m\xff", &socket).unwrap();
     sender.send_to(b"", &socket).unwrap();
     sender.send_to("drei ü".as_bytes(), &socket).unwrap();
 
@@ -46,7 +46,7 @@ fn lines_are_appended_and_cleaned_and_the_file_gets_its_permissions() {
     let text = std::fs::read_to_string(&file).unwrap();
     assert_eq!(
         text,
-        "old\nJan 01 00:00:00 host postfix/x[1]: one\ntwo?forged?[m\ndrei ü\n"
+        "old\nJan 01 00:00:00 host postfix/x[1]: one\ntwo?forged?[m?\ndrei ü\n"
     );
     assert_eq!(
         std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,

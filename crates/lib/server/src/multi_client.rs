@@ -78,6 +78,10 @@ struct Connection<S> {
     session: S,
 }
 
+/// How long the rest of a request, or the room for a reply, may be waited for: all other clients
+/// wait meanwhile.
+const REQUEST_TIME: Duration = Duration::from_secs(10);
+
 /// How many requests of one client are served before others have their turn.
 const BURST: usize = 16;
 
@@ -156,6 +160,7 @@ fn accept<P: MultiClient>(
             continue;
         };
         let mut stream = client.stream;
+        stream.set_timeout(REQUEST_TIME.min(life.ipc_timeout));
         let Ok(session) = program.connected(&mut stream, ctx.jail()) else {
             continue;
         };
