@@ -85,7 +85,8 @@ impl Datagram for Postlogd {
         for character in String::from_utf8_lossy(line).chars() {
             let printable = !character.is_control() && character != char::REPLACEMENT_CHARACTER;
             let shown = if printable { character } else { '?' };
-            self.lines.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
+            self.lines
+                .extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
         }
         self.lines.push(b'\n');
     }
