@@ -9,6 +9,7 @@
 use bstr::ByteSlice;
 use ipc::record::RecordType;
 use mail::header::{HeaderName, parse_header};
+use queue::envelope::LATEST_TIME;
 use queue::file::{Reader, Record, SizeRecord};
 use queue::{Layout, Queue, QueueId};
 use runtime::log;
@@ -85,7 +86,8 @@ impl Original {
                 RecordType::Sender => self.sender = Some(record.data.to_vec()),
                 RecordType::ArrivalTime => {
                     let word = record.data.split_str(" ").next().unwrap_or_default();
-                    self.arrival = word.to_str().ok().and_then(|word| word.parse().ok());
+                    let seconds = word.to_str().ok().and_then(|word| word.parse().ok());
+                    self.arrival = seconds.filter(|seconds| *seconds <= LATEST_TIME);
                 }
                 RecordType::MessageContent => {
                     self.content_offset = reader.position();

@@ -120,7 +120,7 @@ impl Processing<'_> {
                 return external.to_vec();
             }
         };
-        if !self.maps_apply() && self.site.masquerade.is_empty() {
+        if !self.has_maps() && self.site.masquerade.is_empty() {
             return standard;
         }
         let internal = unquote_822_local(&standard);
@@ -130,16 +130,19 @@ impl Processing<'_> {
         }
     }
 
-    fn maps_apply(&self) -> bool {
+    /// Whether there are canonical maps.
+    fn has_maps(&self) -> bool {
         let tables = &self.site.tables;
-        self.message.flags.contains(CleanupFlags::MAP_OK)
-            && !(tables.canonical.is_empty()
-                && tables.sender_canonical.is_empty()
-                && tables.recipient_canonical.is_empty())
+        !(tables.canonical.is_empty()
+            && tables.sender_canonical.is_empty()
+            && tables.recipient_canonical.is_empty())
     }
 
     fn map_and_masquerade(&mut self, mut address: Vec<u8>, place: Place) -> Option<Vec<u8>> {
-        if self.maps_apply() {
+        if !self.message.flags.contains(CleanupFlags::MAP_OK) {
+            return Some(address);
+        }
+        if self.has_maps() {
             let is_sender = place.intersects(Place::ENVELOPE_SENDER | Place::HEADER_SENDER);
             let (own, own_places): (Select, Place) = if is_sender {
                 (

@@ -261,7 +261,7 @@ impl Envelope {
                     .ok_or(damaged(offset, "malformed message size record"))?;
             }
             RecordType::ArrivalTime => self.arrival = self.arrival.or_else(|| parse_time(data)),
-            RecordType::CreateTime => self.create_time = parse_number(data),
+            RecordType::CreateTime => self.create_time = parse_seconds(data),
             RecordType::FullName => self.full_name = data.to_vec(),
             RecordType::Sender => {
                 if self.sender.is_some() {
@@ -275,7 +275,7 @@ impl Envelope {
             RecordType::DsnEnvelopeId => self.envelope_id = data.to_vec(),
             RecordType::DsnReturn => self.ret = parse_ret(data),
             RecordType::WarningTime => {
-                let seconds = parse_number(data).unwrap_or(0);
+                let seconds = parse_seconds(data).unwrap_or(0);
                 self.warning = Some(DelayWarning { offset, seconds });
             }
             RecordType::Attribute => {
@@ -290,7 +290,7 @@ impl Envelope {
 
     fn note_attribute(&mut self, name: &[u8], value: &[u8], offset: u64) {
         match name {
-            b"create_time" => self.create_time = parse_number(value),
+            b"create_time" => self.create_time = parse_seconds(value),
             b"envelope_id" => self.envelope_id = value.to_vec(),
             b"ret_flags" => self.ret = parse_ret(value),
             b"encoding" => self.encoding = value.to_vec(),
@@ -363,13 +363,25 @@ fn damaged(offset: u64, what: &'static str) -> FileError {
     FileError::Damaged { offset, what }
 }
 
+/// Times in files are at most the end of the year 9999, so that arithmetic with them is safe.
+pub const LATEST_TIME: u64 = 253_402_300_799;
+
+/// A time in seconds since the epoch.
+fn parse_seconds(data: &[u8]) -> Option<u64> {
+    parse_number(data).filter(|seconds| *seconds <= LATEST_TIME)
+}
+
 fn parse_number(data: &[u8]) -> Option<u64> {
     data.trim_ascii().to_str().ok()?.parse().ok()
 }
 
 fn parse_time(data: &[u8]) -> Option<(u64, u32)> {
     let mut words = data.to_str().ok()?.split_ascii_whitespace();
-    let seconds = words.next()?.parse().ok()?;
+    let seconds = words
+        .next()?
+        .parse()
+        .ok()
+        .filter(|seconds| *seconds <= LATEST_TIME)?;
     let microseconds = words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
     Some((seconds, microseconds))
 }

@@ -77,7 +77,7 @@ fn damaged_message_is_returned_as_far_as_it_goes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
 
     #[test]
     fn arbitrary_requests_are_answered_or_dropped(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {

@@ -8,7 +8,7 @@ use ipc::flags::{CleanupFlags, SendOptions};
 use ipc::record::RecordType;
 use ipc::services::rewrite::Rule;
 use mail::dsn::{Notify, Ret};
-use queue::envelope::split_attribute;
+use queue::envelope::{LATEST_TIME, split_attribute};
 use queue::file::SizeRecord;
 use runtime::log;
 
@@ -122,15 +122,13 @@ impl Processing<'_> {
     }
 
     fn take_arrival_time(&mut self, data: &[u8]) {
-        let mut words = data.to_str_lossy().into_owned();
-        words.truncate(64);
-        let mut words = words.split_ascii_whitespace();
+        let mut words = data.to_str().unwrap_or_default().split_ascii_whitespace();
         let seconds = words.next().and_then(|word| word.parse::<u64>().ok());
         let microseconds = words
             .next()
             .and_then(|word| word.parse::<u32>().ok())
             .unwrap_or(0);
-        let Some(seconds) = seconds.filter(|seconds| *seconds > 0) else {
+        let Some(seconds) = seconds.filter(|seconds| (1..=LATEST_TIME).contains(seconds)) else {
             return;
         };
         if self.message.arrival.is_some() {

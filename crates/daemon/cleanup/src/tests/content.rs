@@ -189,6 +189,11 @@ fn message_over_the_size_limit_is_refused() {
     assert_eq!(outcome.status(), CleanupStatus::SIZE);
     assert!(outcome.logged("queue file size limit exceeded"));
     assert!(outcome.messages.is_empty());
+    let content = ["Received: by x", "", &line, &line, &line];
+    let outcome = bench.mail_with(EXTERNAL | CleanupFlags::BOUNCE, &TO, &content);
+    assert_eq!(outcome.status(), CleanupStatus::empty());
+    assert!(outcome.logged("dsn=5.3.4, status=bounced (message file too big)"));
+    assert_eq!(bench.bounced.borrow().len(), 2);
 }
 
 #[test]

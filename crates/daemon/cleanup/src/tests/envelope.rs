@@ -248,6 +248,24 @@ fn canonical_mapping_is_repeated_and_masquerading_spares_recipients() {
 }
 
 #[test]
+fn nothing_is_mapped_where_the_client_does_not_allow_it() {
+    let mut bench = Bench::new(
+        "canonical_maps = inline:{ { s@example.com = b@host.masq.net } }\n\
+         masquerade_domains = masq.net\nvirtual_alias_maps = inline:{ { r@x.org = other@x.org } }",
+    );
+    let content = [
+        "Received: by x",
+        "From: s@example.com",
+        "To: c@host.masq.net",
+        "",
+    ];
+    let outcome = bench.mail_with(CleanupFlags::BCC_OK, &[('R', "r@x.org")], &content);
+    assert!(outcome.records().contains(&"S s@example.com".to_owned()));
+    assert_eq!(outcome.recipients(), ["r@x.org"]);
+    assert_eq!(outcome.content()[1..3], content[1..3]);
+}
+
+#[test]
 fn automatic_copies_are_silent_and_only_where_allowed() {
     let mut bench = Bench::new(
         "always_bcc = always@x.org\nsender_bcc_maps = inline:{ { s@example.com = sent@x.org } }\n\

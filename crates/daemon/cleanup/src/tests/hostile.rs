@@ -118,7 +118,7 @@ fn record_longer_than_any_sound_one_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
     fn arbitrary_bytes_never_make_a_message(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
@@ -141,4 +141,22 @@ proptest! {
             prop_assert_eq!(records.last().map(String::as_str), Some("E "));
         }
     }
+}
+
+#[test]
+fn arrival_time_of_any_bytes_is_missing_and_not_fatal() {
+    let mut bench = Bench::new("");
+    let mut bytes = Vec::new();
+    put(
+        &mut bytes,
+        RecordType::ArrivalTime,
+        "é".repeat(100).as_bytes(),
+    );
+    put(&mut bytes, RecordType::Sender, b"");
+    put(&mut bytes, RecordType::MessageContent, b"");
+    tail(&mut bytes);
+    assert_eq!(
+        bench.send_bytes(EXTERNAL, &bytes).status(),
+        CleanupStatus::BAD
+    );
 }

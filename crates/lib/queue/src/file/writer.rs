@@ -266,9 +266,12 @@ impl Writer {
         Ok(())
     }
 
-    /// A reader of what was written so far.
+    /// A reader of what was written so far, also after the size limit was reached.
     pub fn reader(&mut self) -> Result<Reader<File>, FileError> {
-        self.flush()?;
+        if !matches!(self.failed, Some(Failure::TooLarge)) {
+            self.check()?;
+        }
+        self.write_buffer()?;
         Ok(Reader::new(self.file.try_clone()?))
     }
 
@@ -314,6 +317,10 @@ impl Writer {
 
     fn flush(&mut self) -> Result<(), FileError> {
         self.check()?;
+        self.write_buffer()
+    }
+
+    fn write_buffer(&mut self) -> Result<(), FileError> {
         if !self.buffer.is_empty() {
             let written = self.file.write_all_at(&self.buffer, self.flushed);
             written.map_err(|error| self.fail_with(&error))?;
