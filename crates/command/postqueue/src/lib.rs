@@ -28,9 +28,6 @@ use sys::users;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// An end with a message: exit code and text.
-type Failure = (i32, String);
-
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -45,7 +42,8 @@ pub fn main() -> ExitCode {
     }
     match run(&process, &command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err((status, text)) => log::fatal_status(status, text),
+        // Whatever is wrong, also with the command line, the original says "unavailable".
+        Err(text) => log::fatal_status(exit::UNAVAILABLE, text),
     }
 }
 
@@ -54,20 +52,14 @@ fn usage(complaint: Option<String>) -> ! {
         // As getopt(3) says it: without a severity.
         writeln!(io::stderr(), "postqueue: {text}").ok();
     }
-    log::fatal_status(exit::USAGE, USAGE)
+    log::fatal_status(exit::UNAVAILABLE, USAGE)
 }
 
-fn run(process: &str, command: &Command) -> Result<(), Failure> {
-    let general = |text: String| (exit::FATAL, text);
-    let started =
-        command::configure(process, command.config_directory.as_deref()).map_err(general)?;
-    let params = Params::load(&started.main_cf).map_err(|error| general(error.to_string()))?;
-    std::env::set_current_dir(&started.queue_directory).map_err(|error| {
-        general(format!(
-            "chdir {}: {error}",
-            started.queue_directory.display()
-        ))
-    })?;
+fn run(process: &str, command: &Command) -> Result<(), String> {
+    let started = command::configure(process, command.config_directory.as_deref())?;
+    let params = Params::load(&started.main_cf).map_err(|error| error.to_string())?;
+    std::env::set_current_dir(&started.queue_directory)
+        .map_err(|error| format!("chdir {}: {error}", started.queue_directory.display()))?;
     match &command.action {
         Action::List | Action::ListJson => {
             authorize(&params, "authorized_mailq_users", "view")?;
@@ -103,7 +95,7 @@ fn run(process: &str, command: &Command) -> Result<(), Failure> {
 }
 
 /// The super-user and the mail owner always may; for others the list decides by login name.
-fn authorize(params: &Params, parameter: &str, what: &str) -> Result<(), Failure> {
+fn authorize(params: &Params, parameter: &str, what: &str) -> Result<(), String> {
     let uid = users::real_uid();
     let owner = users::by_name(&params.mail_owner).ok().flatten();
     if uid == 0 || owner.is_some_and(|owner| owner.uid == uid) {
@@ -114,16 +106,15 @@ fn authorize(params: &Params, parameter: &str, what: &str) -> Result<(), Failure
     } else {
         &params.authorized_flush_users
     };
-    let unsure = |text: String| (exit::TEMPFAIL, text);
-    let name = login_name().map_err(unsure)?;
-    if is_authorized(parameter, list, &name).map_err(unsure)? {
+    let name = login_name()?;
+    if is_authorized(parameter, list, &name)? {
         return Ok(());
     }
     let text = format!("User {name}({uid}) is not allowed to {what} the mail queue");
-    Err((exit::NOPERM, text))
+    Err(text)
 }
 
-fn checked_id(id: &str) -> Result<&str, Failure> {
+fn checked_id(id: &str) -> Result<&str, String> {
     let fine = !id.is_empty()
         && id.len() <= 255
         && id
@@ -132,27 +123,21 @@ fn checked_id(id: &str) -> Result<&str, Failure> {
     if fine {
         return Ok(id);
     }
-    Err((
-        exit::USAGE,
-        format!(
-            "Cannot flush queue ID - invalid name: \"{}\"",
-            shortened(id)
-        ),
+    Err(format!(
+        "Cannot flush queue ID - invalid name: \"{}\"",
+        shortened(id)
     ))
 }
 
 /// A destination is a host name, or an address in brackets.
-fn checked_site(site: &str) -> Result<&str, Failure> {
+fn checked_site(site: &str) -> Result<&str, String> {
     let bytes = site.as_bytes();
     if mail::text::is_valid_hostname(bytes) || mail::text::parse_literal(bytes).is_some() {
         return Ok(site);
     }
-    Err((
-        exit::USAGE,
-        format!(
-            "Cannot flush mail queue - invalid destination: \"{}\"",
-            shortened(site)
-        ),
+    Err(format!(
+        "Cannot flush mail queue - invalid destination: \"{}\"",
+        shortened(site)
     ))
 }
 
@@ -163,12 +148,11 @@ fn shortened(text: &str) -> String {
     }
 }
 
-fn list(params: &Params, action: &Action) -> Result<(), Failure> {
+fn list(params: &Params, action: &Action) -> Result<(), String> {
     let name = &params.showq_service_name;
     let mut stream = connect(params, name)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut listing =
-        Listing::begin(&mut stream, name).map_err(|error| (exit::SOFTWARE, error.to_string()))?;
+    let mut listing = Listing::begin(&mut stream, name).map_err(|error| error.to_string())?;
     let listed = if *action == Action::ListJson {
         listing::for_programs(&mut listing, &mut out)
     } else {
@@ -178,29 +162,29 @@ fn list(params: &Params, action: &Action) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         // Whoever reads through a pipe may have seen enough.
         Err(ListError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(ListError::Output(error)) => Err((exit::IOERR, format!("output write error: {error}"))),
-        Err(ListError::Service(error)) => Err((exit::SOFTWARE, error.to_string())),
+        Err(ListError::Output(error)) => Err(format!("output write error: {error}")),
+        Err(ListError::Service(error)) => Err(error.to_string()),
     }
 }
 
 /// Connects to showq; for the super-user a showq of its own serves while the system is down.
-fn connect(params: &Params, service: &str) -> Result<Stream, Failure> {
+fn connect(params: &Params, service: &str) -> Result<Stream, String> {
     let endpoint = Endpoint::public(service);
     let error = match endpoint.connect(PATIENCE) {
         Ok(stream) => return Ok(stream),
         Err(ClientError::Unreachable { source, .. }) => source,
-        Err(other) => return Err((exit::UNAVAILABLE, other.to_string())),
+        Err(other) => return Err(other.to_string()),
     };
     let why = format!("(Connect to the Postfix {service} service: {error})");
     if users::real_uid() != 0 {
         let text = format!("Queue report unavailable - mail system is down {why}");
-        return Err((exit::UNAVAILABLE, text));
+        return Err(text);
     }
     log::warning(format_args!(
         "Mail system is down -- accessing queue directly {why}"
     ));
     stand_alone(&params.daemon_directory.join(service))
-        .map_err(|error| (exit::OSERR, format!("run {service}: {error}")))
+        .map_err(|error| format!("run {service}: {error}"))
 }
 
 /// Runs a showq that serves its standard input and output.
@@ -218,33 +202,41 @@ fn stand_alone(program: &Path) -> io::Result<Stream> {
 }
 
 /// Wakes up the queue manager and the pickup service.
-fn flush(params: &Params) -> Result<(), Failure> {
+fn flush(params: &Params) -> Result<(), String> {
     let timeout = params.trigger_timeout;
     let queue_manager = Endpoint::public(&params.queue_service_name);
-    trigger::send(&queue_manager, qmgr::FLUSH, timeout).map_err(|_| down())?;
+    trigger::send(&queue_manager, qmgr::FLUSH, timeout).map_err(|error| {
+        let doing = match error.kind() {
+            io::ErrorKind::NotFound => "unable to look up",
+            _ => "connect to",
+        };
+        log::warning(format_args!("{doing} {}: {error}", queue_manager.name()));
+        down()
+    })?;
     // Mail in the maildrop is part of the queue people mean; no harm if it must wait.
     trigger::send(&Endpoint::public("pickup"), &[trigger::WAKEUP], timeout).ok();
     Ok(())
 }
 
-fn down() -> Failure {
-    (
-        exit::UNAVAILABLE,
-        "Cannot flush mail queue - mail system is down".to_owned(),
-    )
+fn down() -> String {
+    "Cannot flush mail queue - mail system is down".to_owned()
 }
 
 /// Asks the flush service.
-fn ask(params: &Params, request: &Request, subject: &str) -> Result<(), Failure> {
+fn ask(params: &Params, request: &Request, subject: &str) -> Result<(), String> {
     let endpoint = Endpoint::public(&params.flush_service_name);
     match request.ask(&endpoint, PATIENCE) {
         Ok(Status::Ok) => Ok(()),
-        Ok(Status::Bad) => Err((exit::USAGE, format!("Invalid request: \"{subject}\""))),
+        Ok(Status::Bad) => Err(format!("Invalid request: \"{subject}\"")),
         Ok(Status::Deny) => {
             let text = format!("Flush service is not configured for destination \"{subject}\"");
-            Err((exit::UNAVAILABLE, text))
+            Err(text)
         }
-        Ok(Status::Fail) | Err(_) => Err(down()),
+        Ok(Status::Fail) => Err(down()),
+        Err(error) => {
+            log::warning(error);
+            Err(down())
+        }
     }
 }
 
@@ -255,12 +247,14 @@ mod tests {
     #[test]
     fn queue_ids_and_sites_are_checked_before_they_are_sent() {
         assert!(checked_id("3C91B2").is_ok());
-        assert_eq!(checked_id("../etc").unwrap_err().0, exit::USAGE);
+        assert_eq!(
+            checked_id("../etc").unwrap_err(),
+            "Cannot flush queue ID - invalid name: \"../etc\""
+        );
         assert!(checked_id("").is_err());
         assert!(checked_site("example.org").is_ok());
         assert!(checked_site("[127.0.0.1]").is_ok());
-        let (code, text) = checked_site("127.0.0.1").unwrap_err();
-        assert_eq!(code, exit::USAGE);
+        let text = checked_site("127.0.0.1").unwrap_err();
         assert_eq!(
             text,
             "Cannot flush mail queue - invalid destination: \"127.0.0.1\""

@@ -14,14 +14,33 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 use sys::clock::{LocalTime, local_time};
 
-/// Width of the short queue ids.
-const SHORT_ID: usize = 11;
-/// Width of the long ones.
-const LONG_ID: usize = 17;
-/// Recipients begin in this column.
-const INDENT: usize = 41;
 /// Reasons are right-aligned to end in this column, or begin at the left.
-const WIDTH: usize = 80;
+const WIDTH: usize = 78;
+
+/// The columns, which depend on the length of queue ids.
+struct Columns {
+    heading: &'static str,
+    id: usize,
+    size: usize,
+    date: usize,
+    indent: usize,
+}
+
+const SHORT_IDS: Columns = Columns {
+    heading: "-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------",
+    id: 11,
+    size: 7,
+    date: 20,
+    indent: 41,
+};
+
+const LONG_IDS: Columns = Columns {
+    heading: "----Queue ID----- --Size-- ---Arrival Time---- --Sender/Recipient------",
+    id: 17,
+    size: 8,
+    date: 19,
+    indent: 47,
+};
 
 /// What ended a listing early.
 #[derive(Debug)]
@@ -50,21 +69,18 @@ pub(crate) fn for_people(
     long_ids: bool,
     out: &mut dyn Write,
 ) -> Result<(), ListError> {
+    let columns = if long_ids { LONG_IDS } else { SHORT_IDS };
     let (mut messages, mut bytes) = (0u64, 0u64);
     // Consecutive recipients with the same reason share its line.
     let mut reason: Vec<u8> = Vec::new();
     while let Some(item) = listing.next()? {
         match item {
             Item::Message(message) => {
-                out.write_all(if messages == 0 {
-                    heading(long_ids)
-                } else {
-                    b"\n"
-                })?;
+                writeln!(out, "{}", if messages == 0 { columns.heading } else { "" })?;
                 messages += 1;
-                bytes += message.size;
+                bytes = bytes.saturating_add(message.size);
                 reason.clear();
-                write_message(&message, long_ids, out)?;
+                write_message(&message, &columns, out)?;
             }
             Item::Recipient(recipient) => {
                 if recipient.reason != reason {
@@ -72,7 +88,8 @@ pub(crate) fn for_people(
                     write_reason(&reason, out)?;
                 }
                 let address = printable(&recipient.address, b'?');
-                writeln!(out, "{:INDENT$}{}", "", address.as_bstr())?;
+                let indent = columns.indent;
+                writeln!(out, "{:indent$}{}", "", address.as_bstr())?;
             }
         }
     }
@@ -89,35 +106,27 @@ pub(crate) fn for_people(
     Ok(())
 }
 
-fn heading(long_ids: bool) -> &'static [u8] {
-    if long_ids {
-        b"----Queue ID----- --Size-- ---Arrival Time---- --Sender/Recipient------\n"
-    } else {
-        b"-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n"
-    }
-}
-
-fn write_message(message: &Message, long_ids: bool, out: &mut dyn Write) -> io::Result<()> {
+fn write_message(message: &Message, columns: &Columns, out: &mut dyn Write) -> io::Result<()> {
     let mut id = printable(&message.queue_id, b'?');
     id.extend_from_slice(match message.queue_name.as_slice() {
         b"active" => b"*",
         b"hold" => b"!",
-        _ if message.forced_expire => b"#",
         _ => b"",
     });
-    let (width, gap) = if long_ids {
-        (LONG_ID, " ")
-    } else {
-        (SHORT_ID, "")
-    };
-    let sender = printable(&message.sender, b'?');
+    if message.forced_expire {
+        id.push(b'#');
+    }
+    let time = local_time(i64::try_from(message.time).unwrap_or(i64::MAX));
     writeln!(
         out,
-        "{:<width$}{gap}{:>8} {:>20} {}",
+        "{:<id_width$} {:>size_width$} {:<date_width$} {}",
         id.as_bstr().to_string(),
         message.size,
-        date(&local_time(i64::try_from(message.time).unwrap_or(i64::MAX))),
-        sender.as_bstr()
+        date(&time),
+        printable(&message.sender, b'?').as_bstr(),
+        id_width = columns.id,
+        size_width = columns.size,
+        date_width = columns.date,
     )
 }
 
@@ -135,11 +144,15 @@ fn date(time: &LocalTime) -> String {
 }
 
 fn write_reason(reason: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    if reason.is_empty() {
-        return Ok(());
-    }
-    let text = format!("({})", printable(reason, b'?').as_bstr());
-    writeln!(out, "{text:>width$}", width = WIDTH - 4)
+    // Only after recipients with a reason: a missing one is no news among others.
+    let reason = if reason.is_empty() {
+        b"reason unavailable"
+    } else {
+        reason
+    };
+    let reason = printable(reason, b'?');
+    let indent = WIDTH.saturating_sub(reason.len() + "()".len());
+    writeln!(out, "{:indent$}({})", "", reason.as_bstr())
 }
 
 /// Prints one JSON object a message.
@@ -282,11 +295,7 @@ mod tests {
             lines[0],
             "-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------"
         );
-        assert!(
-            lines[1].starts_with("3C91B2         1536  "),
-            "{}",
-            lines[1]
-        );
+        assert!(lines[1].starts_with("3C91B2         1536 "), "{}", lines[1]);
         assert!(lines[1].ends_with(" s@x.test"), "{}", lines[1]);
         assert_eq!(lines[2].trim_start(), "(refused)");
         assert_eq!(lines[3], format!("{:41}a@x.test", ""));
@@ -295,6 +304,31 @@ mod tests {
         assert!(lines[6].starts_with("3C91B3*"), "{}", lines[6]);
         assert_eq!(lines[7], format!("{:41}c?@x.test", ""));
         assert_eq!(lines[9], "-- 3 Kbytes in 2 Requests.");
+    }
+
+    #[test]
+    fn long_ids_have_columns_of_their_own_and_marks_add_up() {
+        let mut held = message("hold", "4ZbK2x0Rz1z1Fh");
+        held.forced_expire = true;
+        let items = [
+            Item::Message(held),
+            Item::Recipient(recipient("a@x.test", "")),
+            Item::Recipient(recipient("b@x.test", "refused")),
+            Item::Recipient(recipient("c@x.test", "")),
+        ];
+        let text = shown(&items, |listing, out| {
+            for_people(listing, true, out).unwrap()
+        });
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0].len(), 71);
+        assert!(
+            lines[1].starts_with("4ZbK2x0Rz1z1Fh!#      1536 "),
+            "{}",
+            lines[1]
+        );
+        assert_eq!(lines[2], format!("{:47}a@x.test", ""));
+        assert_eq!(lines[3], format!("{:69}(refused)", ""));
+        assert_eq!(lines[5], format!("{:58}(reason unavailable)", ""));
     }
 
     #[test]

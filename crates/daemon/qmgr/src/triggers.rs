@@ -97,7 +97,7 @@ impl QueueManager {
                     id.as_str(),
                     from.name(),
                     to.name(),
-                    sys_text(&error)
+                    error
                 ));
                 false
             }
@@ -106,17 +106,8 @@ impl QueueManager {
                 id.as_str(),
                 from.name(),
                 to.name(),
-                sys_text(&error)
+                error
             )),
         }
-    }
-}
-
-/// The text of a system error as people know it, without the number that std adds.
-pub(crate) fn sys_text(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(at) => text.get(..at).unwrap_or(&text).to_owned(),
-        None => text,
     }
 }

@@ -27,7 +27,7 @@ const PORTION: usize = 1000;
 pub(crate) struct View<'a> {
     /// Where the queue is.
     pub(crate) layout: &'a Layout,
-    /// `empty_address_recipient`: who the null sender is.
+    /// `empty_address_recipient`: what stands for the empty address.
     pub(crate) null_sender: &'a str,
     /// How many logged recipients are remembered.
     pub(crate) duplicate_limit: usize,
@@ -66,19 +66,28 @@ impl View<'_> {
             time: envelope.arrival.map_or(modified, |(seconds, _)| seconds),
             size,
             forced_expire: metadata.mode() & MODE_EXPIRED != 0,
-            sender: self.sender(envelope.sender.as_deref().unwrap_or_default()),
+            sender: self.shown(envelope.sender.as_deref().unwrap_or_default()),
         })?;
         let logged = self.logged(lister, id)?;
         self.waiting(lister, &mut reader, envelope, &logged)
     }
 
-    fn sender(&self, address: &[u8]) -> Vec<u8> {
+    /// The address as people write it, without control characters; the empty one has a name.
+    fn shown(&self, address: &[u8]) -> Vec<u8> {
         let address = if address.is_empty() {
             self.null_sender.as_bytes()
         } else {
             address
         };
-        shown(address)
+        printable(&quote_822_local(address), b'?')
+    }
+
+    fn original(&self, recipient: &Recipient) -> Vec<u8> {
+        if recipient.original.is_empty() {
+            self.shown(&recipient.address)
+        } else {
+            self.shown(&recipient.original)
+        }
     }
 
     /// Lists the recipients with a reason; gives their addresses.
@@ -89,14 +98,9 @@ impl View<'_> {
                 continue;
             };
             while let Ok(Some(entry)) = entries.next_entry() {
-                // A recipient that was tried again has two entries; the queue file's order of
-                // attempts makes the first as good as the last.
-                if listed.contains(&entry.recipient.address) {
-                    continue;
-                }
                 lister.recipient(&showq::Recipient {
-                    original: original(&entry.recipient),
-                    address: shown(&entry.recipient.address),
+                    original: self.original(&entry.recipient),
+                    address: self.shown(&entry.recipient.address),
                     log_class: class.into(),
                     reason: printable(&entry.dsn.reason, b'?'),
                 })?;
@@ -126,8 +130,8 @@ impl View<'_> {
             for recipient in &portion.recipients {
                 if !logged.contains(&recipient.address) {
                     lister.recipient(&showq::Recipient {
-                        original: original(recipient),
-                        address: shown(&recipient.address),
+                        original: self.original(recipient),
+                        address: self.shown(&recipient.address),
                         ..showq::Recipient::default()
                     })?;
                 }
@@ -141,18 +145,5 @@ impl View<'_> {
                 Err(_) => return Ok(()),
             }
         }
-    }
-}
-
-/// The address as people write it, without control characters.
-fn shown(address: &[u8]) -> Vec<u8> {
-    printable(&quote_822_local(address), b'?')
-}
-
-fn original(recipient: &Recipient) -> Vec<u8> {
-    if recipient.original.is_empty() {
-        shown(&recipient.address)
-    } else {
-        shown(&recipient.original)
     }
 }

@@ -239,6 +239,7 @@ fn empty_entry(log: Queue) -> Entry {
 }
 
 fn note_line(entry: &mut Entry, line: &[u8]) {
+    let line = line.trim_ascii_end();
     if line.first() == Some(&b'<') {
         if let Some(end) = line.find(b">:") {
             let address = line.get(1..end).unwrap_or_default();
