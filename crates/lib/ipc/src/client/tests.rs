@@ -42,3 +42,45 @@ fn a_server_that_hangs_up_at_once_is_gone() {
     let error = command(&endpoint, Some("p"), SECOND, request.end()).unwrap_err();
     assert_eq!(error.to_string(), "private/x: premature end-of-input");
 }
+
+/// An endpoint whose servers announce `p` and have a status ready; the count of connections.
+fn counting() -> (Endpoint, std::rc::Rc<std::cell::Cell<u64>>) {
+    let count = std::rc::Rc::new(std::cell::Cell::new(0));
+    let (counter, kept) = (count.clone(), std::cell::RefCell::new(Vec::new()));
+    let endpoint = Endpoint::fake("private/x", move || {
+        counter.set(counter.get() + 1);
+        let (mut server, client) = Stream::pair()?;
+        announce_protocol(&mut server, "p")?;
+        write_status(&mut server, 0)?;
+        kept.borrow_mut().push(server);
+        Ok(client)
+    });
+    (endpoint, count)
+}
+
+fn ask(connection: &mut Reusable) -> Result<i32, ClientError> {
+    connection.exchange(b"request\0x\0\0", |stream| read_status(stream, "private/x"))
+}
+
+#[test]
+fn a_kept_connection_is_given_up_when_it_is_idle_or_old() {
+    let (endpoint, count) = counting();
+    let second = Duration::from_secs(1);
+    for limits in [(second, Duration::ZERO), (Duration::ZERO, second)] {
+        let mut connection =
+            Reusable::new(endpoint.clone(), "p").with_limits(second, limits.0, limits.1);
+        let before = count.get();
+        assert_eq!(ask(&mut connection).unwrap(), 0);
+        assert_eq!(ask(&mut connection).unwrap(), 0);
+        assert_eq!(count.get() - before, 2);
+        assert_eq!(connection.generation(), 2);
+    }
+}
+
+#[test]
+fn an_unreachable_service_is_reported_at_once_by_a_fake() {
+    let endpoint = Endpoint::fake("private/x", || {
+        Err(io::Error::from(io::ErrorKind::NotFound))
+    });
+    assert!(endpoint.connect(SECOND).is_err());
+}

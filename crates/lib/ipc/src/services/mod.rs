@@ -29,3 +29,6 @@ mod stats;
 pub use dsn::{read_dsn, write_dsn};
 pub use recipient::Recipient;
 pub use stats::MessageStats;
+
+#[cfg(test)]
+mod tests;
