@@ -109,7 +109,7 @@ fn peer(client: &Client) -> Peer {
         .zip(socket_address(b"server_address", b"server_port"));
     match (passed, client.peer) {
         (Some((client, server)), _) => Peer::of_addresses(client, server),
-        (None, Some(_)) => Peer::of_socket(&client.stream),
+        (None, Some(address)) => Peer::of_socket(&client.stream, address),
         (None, None) => Peer::standard_input(),
     }
 }

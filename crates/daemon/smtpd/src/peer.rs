@@ -83,17 +83,11 @@ impl Peer {
     }
 
     /// The client of a socket, not yet with its name.
-    pub(crate) fn of_socket(socket: impl AsFd) -> Peer {
+    pub(crate) fn of_socket(socket: impl AsFd, client: SocketAddr) -> Peer {
         let mut peer = Peer::unknown();
-        let (client, server) = (
-            sys::socket::peer_address(&socket).ok().flatten(),
-            sys::socket::local_address(&socket).ok().flatten(),
-        );
-        if let Some(client) = client {
-            peer.set_address(client.ip());
-            peer.port = client.port().to_string();
-        }
-        if let Some(server) = server {
+        peer.set_address(client.ip());
+        peer.port = client.port().to_string();
+        if let Some(server) = sys::socket::local_address(socket).ok().flatten() {
             peer.server_address = server.ip().to_canonical().to_string();
             peer.server_port = server.port().to_string();
         }

@@ -8,6 +8,8 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use config::MainCf;
 use dns::Resolver;
@@ -81,7 +83,9 @@ pub(crate) struct Site {
     pub(crate) resolver: Option<Resolver>,
     rewrite: Option<rewrite::Client>,
     autodetect_utf8: bool,
-    /// SASL or TLS was asked for and is not there: `STARTTLS` and `AUTH` say so.
+    /// When the queue's file system had room for messages.
+    had_space: Option<Instant>,
+    /// A person runs the program on standard input (`sendmail -bs`).
     pub(crate) stand_alone: bool,
 }
 
@@ -157,6 +161,7 @@ impl Site {
             params,
             resolver: Some(resolver),
             rewrite: None,
+            had_space: None,
             stand_alone,
         })
     }
@@ -234,6 +239,33 @@ impl Site {
                 None
             }
         }
+    }
+
+    /// Whether the queue's file system has room for messages: queue_minfree, and one and a half
+    /// times message_size_limit. Asked at most once a second while it has.
+    pub(crate) fn has_space(&mut self) -> bool {
+        if self
+            .had_space
+            .is_some_and(|when| when.elapsed() < Duration::from_secs(1))
+        {
+            return true;
+        }
+        self.had_space = None;
+        let Ok((block_size, free_blocks)) = sys::files::free_space(Path::new(".")) else {
+            return true;
+        };
+        let block_size = block_size.max(1);
+        let (least, limit) = (self.params.queue_minfree, self.params.message_size_limit);
+        let wanted = (least / block_size).max(limit / block_size / 2 * 3);
+        if wanted < free_blocks {
+            self.had_space = Some(Instant::now());
+            return true;
+        }
+        let free = free_blocks.saturating_mul(block_size);
+        log::warning(format_args!(
+            "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
+        ));
+        false
     }
 
     /// The settings of a conversation.

@@ -8,7 +8,7 @@
 
 use std::fs;
 use std::net::IpAddr;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
@@ -76,8 +76,12 @@ pub struct Resolver {
     settings: Settings,
     conf: Vec<u8>,
     conf_time: Option<SystemTime>,
+    hosts: Option<(Instant, Hosts)>,
     engine: Option<Engine>,
 }
+
+/// How long the hosts file is taken for unchanged: a busy server asks it for every client.
+const HOSTS_FRESH: Duration = Duration::from_secs(5);
 
 struct Engine {
     runtime: Runtime,
@@ -92,6 +96,7 @@ impl Resolver {
             settings,
             conf: Vec::new(),
             conf_time: None,
+            hosts: None,
             engine: None,
         };
         resolver.reload();
@@ -146,7 +151,7 @@ impl Resolver {
         host: &str,
         families: Families,
     ) -> Result<Vec<IpAddr>, Failure> {
-        let hosts = Hosts::read(&self.settings.hosts);
+        let hosts = self.hosts();
         let known = hosts.addresses(host).iter().filter(|a| families.contain(a));
         let known: Vec<IpAddr> = known.copied().collect();
         if known.is_empty() {
@@ -161,9 +166,7 @@ impl Resolver {
     /// # Errors
     /// Not found, not a valid name, or no answer.
     pub fn native_name(&mut self, address: IpAddr) -> Result<String, Failure> {
-        let name = Hosts::read(&self.settings.hosts)
-            .name(address)
-            .map(str::to_owned);
+        let name = self.hosts().name(address).map(str::to_owned);
         let name = match name {
             Some(name) => name,
             None => self.names(address)?.into_iter().next().unwrap_or_default(),
@@ -173,6 +176,15 @@ impl Resolver {
         } else {
             Err(Failure::invalid_name(&name))
         }
+    }
+
+    /// What the hosts file says, not long ago.
+    fn hosts(&mut self) -> &Hosts {
+        let known = self.hosts.take();
+        let fresh = known.filter(|(read, _)| read.elapsed() < HOSTS_FRESH);
+        let path = &self.settings.hosts;
+        let entry = fresh.unwrap_or_else(|| (Instant::now(), Hosts::read(path)));
+        &self.hosts.insert(entry).1
     }
 
     /// The names that PTR records give to `address`.

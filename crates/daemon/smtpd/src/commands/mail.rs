@@ -4,7 +4,6 @@
 //! *Postfix:* mail_cmd and extract_addr of smtpd(8), smtpd_check_size and smtpd_check_queue of
 //! smtpd_check(3).
 
-use std::path::Path;
 use std::time::SystemTime;
 
 use bstr::ByteSlice;
@@ -78,7 +77,7 @@ impl Session<'_> {
             }
             transaction.actions = actions;
         }
-        if !self.has_space() {
+        if !self.site.has_space() {
             let reply = "452 4.3.1 Insufficient system storage";
             return self.refuse_sender(&transaction.sender.address, reply);
         }
@@ -94,28 +93,6 @@ impl Session<'_> {
         };
         self.evaluate(subject, |evaluator| evaluator.log("reject", reply));
         self.refuse(reply)
-    }
-
-    /// Whether the queue's file system has room for messages: queue_minfree, and one and a half
-    /// times message_size_limit.
-    fn has_space(&self) -> bool {
-        let Ok((block_size, free_blocks)) = sys::files::free_space(Path::new(".")) else {
-            return true;
-        };
-        let block_size = block_size.max(1);
-        let (least, limit) = (
-            self.site.params.queue_minfree,
-            self.site.params.message_size_limit,
-        );
-        let wanted = (least / block_size).max(limit / block_size / 2 * 3);
-        if wanted < free_blocks {
-            return true;
-        }
-        let free = free_blocks.saturating_mul(block_size);
-        log::warning(format_args!(
-            "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
-        ));
-        false
     }
 
     /// The options after the address; an error is the reply.

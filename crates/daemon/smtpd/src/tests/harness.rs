@@ -103,6 +103,8 @@ impl Played {
 pub(super) struct Server {
     main_cf: String,
     verdict: cleanup::Reply,
+    zone: Option<String>,
+    address: Option<String>,
 }
 
 impl Server {
@@ -114,7 +116,21 @@ impl Server {
         Server {
             main_cf: MAIN_CF.to_owned(),
             verdict,
+            zone: None,
+            address: None,
         }
+    }
+
+    /// What the name server knows: lines of `NAME TYPE DATA`.
+    pub(super) fn dns(mut self, zone: &str) -> Server {
+        self.zone = Some(zone.to_owned());
+        self
+    }
+
+    /// Where the client comes from, as somebody who passed the connection on says.
+    pub(super) fn from(mut self, address: &str) -> Server {
+        self.address = Some(address.to_owned());
+        self
     }
 
     /// Adds to main.cf.
@@ -165,9 +181,25 @@ impl Server {
             .with_fake(fake_flush())
             .with_fake(fake_rewrite());
         smtpd.in_jail(&jail).expect("in jail");
+        let _hosts_file = self.zone.as_ref().map(|zone| {
+            let (resolver, directory) = dns::fixture::resolver(zone, "");
+            smtpd.site.resolver = Some(resolver);
+            directory
+        });
         let (ours, theirs) = UnixStream::pair().expect("socket pair");
         let client = thread::spawn(move || client(theirs));
-        smtpd.serve(Client::for_test(Stream::new(ours.into())), &jail);
+        let mut connection = Client::for_test(Stream::new(ours.into()));
+        if let Some(address) = &self.address {
+            connection.attributes = [
+                ("client_address", address.as_str()),
+                ("client_port", "4711"),
+                ("server_address", "192.0.2.25"),
+                ("server_port", "25"),
+            ]
+            .map(|(name, value)| (name.into(), value.into()))
+            .to_vec();
+        }
+        smtpd.serve(connection, &jail);
         let (transcript, passed) = client.join().expect("the client's thread");
         drop(smtpd);
         for neighbour in neighbours.lock().expect("lock").drain(..) {

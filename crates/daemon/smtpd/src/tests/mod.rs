@@ -7,4 +7,5 @@ mod commands;
 mod content;
 mod harness;
 mod hostile;
+mod names;
 mod records;
