@@ -143,7 +143,12 @@ pub(crate) fn write_recipient(
             } else {
                 b"utf-8;"
             };
-            out.attribute("dsn_orig_rcpt", [kind, bare].concat());
+            // It may be printed in a notice.
+            let bare: Vec<u8> = bare
+                .iter()
+                .map(|b| if *b < b' ' { b'?' } else { *b })
+                .collect();
+            out.attribute("dsn_orig_rcpt", [kind, bare.as_slice()].concat());
         }
     }
     out.record(RecordType::Recipient, address);

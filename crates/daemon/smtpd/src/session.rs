@@ -221,7 +221,7 @@ impl<'s> Session<'s> {
                 if bare_newline && !self.accept_bare_newline()? {
                     return Ok(());
                 }
-                text
+                until_nul(text)
             }
             Input::TooLong => {
                 return self.error(format!("500 5.5.2 {host} Error: command too long"));
@@ -490,4 +490,12 @@ impl<'s> Session<'s> {
     pub(crate) fn log_decision(&mut self, what: &str, text: &str) {
         self.evaluate(Subject::default(), |evaluator| evaluator.log(what, text));
     }
+}
+
+/// A NUL ends a command, as in the original: it cannot travel to other programs.
+fn until_nul(mut line: Vec<u8>) -> Vec<u8> {
+    if let Some(nul) = line.iter().position(|&b| b == 0) {
+        line.truncate(nul);
+    }
+    line
 }

@@ -260,6 +260,32 @@ fn small_commands_have_their_replies() {
 }
 
 #[test]
+fn a_nul_ends_a_command() {
+    let played = Server::new()
+        .play(
+            "S: 220 *
+             R: MAIL FROM:<a\\x00b@c.com>\\r\\n
+             S: 501 5.1.7 Bad sender address syntax
+             R: MAIL FROM:<a@c.com>\\x00foo\\r\\n
+             S: 250 2.1.0 Ok
+             R: RCPT TO:<\"x\\ry\"@relay.test>\\r\\n
+             S: 250 2.1.5 Ok
+             R: \\x00\\r\\n
+             S: 500 5.5.2 Error: bad syntax
+             C: DATA
+             S: 354 *
+             C: .
+             S: 250 *",
+        )
+        .check();
+    let text = played.messages[0].text();
+    assert!(
+        !text.contains('\r') && text.contains("R x y@relay.test\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn vrfy_says_whether_a_recipient_would_be_accepted() {
     Server::new()
         .play(
