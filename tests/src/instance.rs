@@ -15,6 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Whether this process has root's power and namespaces of its own.
@@ -173,7 +174,11 @@ impl Setup {
         let plain = programs::COMMANDS.iter().map(|&name| (name, name));
         for (name, binary) in plain.chain(aliases) {
             let target = programs::command(self.flavor, binary);
-            let target = Path::new(target.get_program());
+            let mut target = Path::new(target.get_program()).to_path_buf();
+            if self.flavor == Flavor::Ours && privileged() && SET_GID.contains(&name) {
+                target = set_gid_copies().join(name);
+            }
+            let target = target.as_path();
             let link = instance.path("bin").join(name);
             match (self.flavor, &self.strace) {
                 (Flavor::Ours, Some((traced, options))) if traced == name => {
@@ -649,6 +654,33 @@ impl Drop for Instance {
             }
         }
     }
+}
+
+/// The commands that an installation makes set-gid.
+const SET_GID: &[&str] = &["postdrop", "postqueue", "postlog"];
+
+/// Copies of the set-gid commands as an installation has them, made once for this process.
+fn set_gid_copies() -> &'static Path {
+    static COPIES: OnceLock<PathBuf> = OnceLock::new();
+    COPIES.get_or_init(|| {
+        let directory = tempfile::Builder::new()
+            .prefix("posthorn-set-gid-")
+            .permissions(fs::Permissions::from_mode(0o755))
+            .tempdir_in("/home")
+            .expect("directory")
+            .keep();
+        for name in SET_GID {
+            let copy = directory.join(name);
+            fs::copy(programs::built().join(name), &copy).expect("copy");
+            let group = nix::unistd::Group::from_name("postdrop")
+                .ok()
+                .flatten()
+                .expect("group");
+            nix::unistd::chown(&copy, None, Some(group.gid)).expect("chgrp");
+            fs::set_permissions(&copy, fs::Permissions::from_mode(0o2755)).expect("mode");
+        }
+        directory
+    })
 }
 
 /// Puts a script in a program's place that runs it under strace; it keeps its process id, so
