@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Starts local; everything is in the library.
 
-fn main() {}
+fn main() -> ! {
+    local::main()
+}
