@@ -61,6 +61,13 @@ pub fn mbox(path: &Path) -> Vec<Message> {
             message.text.push('\n');
         }
     }
+    // A message that is still being written does not count.
+    if messages
+        .last()
+        .is_some_and(|last| !last.text.ends_with("\n\n"))
+    {
+        messages.pop();
+    }
     for message in &mut messages {
         // The empty line between messages belongs to the mailbox.
         if message.text.ends_with("\n\n") {

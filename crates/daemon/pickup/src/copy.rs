@@ -240,7 +240,9 @@ impl Copy<'_> {
             return Err(Stop::Bad("file ends without end record".to_owned()));
         };
         let kind = record.kind;
-        if !(users.contains(&kind) || self.requeued && REQUEUED.contains(&kind)) {
+        // postdrop's own stamp; the file's time is what counts.
+        let stamp = kind == RecordType::ArrivalTime && users.contains(&RecordType::Sender);
+        if !(stamp || users.contains(&kind) || self.requeued && REQUEUED.contains(&kind)) {
             let byte = kind.byte();
             return Err(Stop::Bad(format!(
                 "unexpected or malformed record type {byte}"
