@@ -3,7 +3,7 @@
 //!
 //! *Invariants*: total for any file. From a user's file passes what the submission sets of
 //! [`ipc::record`] and [`ipc::services::submitted`] allow, and nothing else; from a file that
-//! postsuper put back, what cleanup has to know again. The time of arrival, the content filter
+//! postsuper put back, what cleanup has to know again. A time of arrival that cannot be is not believed; the content filter
 //! and the `Received:` header are our own.
 //!
 //! *Errors*: a file that cannot be right is [`Fate::Remove`], with a warning; trouble of
@@ -107,6 +107,7 @@ pub(crate) fn message(
         requeued,
         modified,
         sender: None,
+        has_time: false,
         about_recipient: Vec::new(),
     };
     match copy.all(id) {
@@ -147,10 +148,11 @@ fn verdict(submission: Submission, path: &str) -> Fate {
     }
 }
 
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
 /// The time of arrival, unless it lies in the future by more than a wrong time zone can do.
 fn plausible(modified: i64, queue_id: &str) -> i64 {
-    const HOUR: i64 = 3600;
-    const DAY: i64 = 24 * HOUR;
     let now = clock::unix_seconds(SystemTime::now());
     let age = now.saturating_sub(modified);
     if age < -2 * HOUR {
@@ -178,15 +180,13 @@ struct Copy<'c> {
     requeued: bool,
     modified: i64,
     sender: Option<Vec<u8>>,
+    has_time: bool,
     /// Records that belong to the recipient that follows.
     about_recipient: Vec<(RecordType, Vec<u8>)>,
 }
 
 impl Copy<'_> {
     fn all(&mut self, id: &QueueId) -> Result<(), Stop> {
-        let time = format!("{} 0", self.modified);
-        self.submission
-            .record(RecordType::ArrivalTime, time.as_bytes())?;
         if !self.site.content_filter.is_empty() {
             let filter = self.site.content_filter.as_bytes();
             self.submission.record(RecordType::CONTENT_FILTER, filter)?;
@@ -240,7 +240,7 @@ impl Copy<'_> {
             return Err(Stop::Bad("file ends without end record".to_owned()));
         };
         let kind = record.kind;
-        // postdrop's own stamp; the file's time is what counts.
+        // The time of arrival is what postdrop writes first.
         let stamp = kind == RecordType::ArrivalTime && users.contains(&RecordType::Sender);
         if !(stamp || users.contains(&kind) || self.requeued && REQUEUED.contains(&kind)) {
             let byte = kind.byte();
@@ -269,8 +269,10 @@ impl Copy<'_> {
                 )));
             }
             match kind {
+                RecordType::ArrivalTime => self.arrival_time(&data)?,
                 // The first one counts, as in cleanup.
                 RecordType::Sender if self.sender.is_none() => {
+                    self.arrival_time(b"")?;
                     self.submission.record(kind, &data)?;
                     self.sender = Some(data);
                 }
@@ -308,6 +310,30 @@ impl Copy<'_> {
                 return Err(Stop::Bad("too many records about one recipient".to_owned()));
             }
         }
+    }
+
+    /// Sends the time of arrival, once: as postdrop wrote it with its fraction of a second, or,
+    /// where that cannot be, as the file system says.
+    fn arrival_time(&mut self, written: &[u8]) -> Result<(), Stop> {
+        if std::mem::replace(&mut self.has_time, true) {
+            return Ok(());
+        }
+        let written = std::str::from_utf8(written).unwrap_or_default();
+        let (seconds, fraction) = written.split_once(' ').unwrap_or((written, "0"));
+        let time = seconds
+            .parse::<i64>()
+            .ok()
+            .zip(fraction.parse::<u32>().ok());
+        let believed = time.filter(|(seconds, fraction)| {
+            // A message that was put back may be old; a new one is as old as its file.
+            let age = self.modified.saturating_sub(*seconds);
+            *fraction < 1_000_000 && age >= 0 && (self.requeued || age < DAY)
+        });
+        let (seconds, fraction) = believed.unwrap_or((self.modified, 0));
+        let time = format!("{seconds} {fraction}");
+        self.submission
+            .record(RecordType::ArrivalTime, time.as_bytes())?;
+        Ok(())
     }
 
     /// Passes an attribute on, or keeps it for the recipient that it is about.

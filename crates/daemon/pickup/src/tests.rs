@@ -115,6 +115,7 @@ impl Scene {
 }
 
 const PLAIN: &[(RecordType, &[u8])] = &[
+    (R::ArrivalTime, b"1700000000 5"),
     (R::FullName, b"A User"),
     (R::Attribute, b"encoding=8bit"),
     (R::Sender, b"user@example.com"),
@@ -190,7 +191,7 @@ fn content_filter_and_overrides_are_obeyed() {
         CleanupFlags::BOUNCE | CleanupFlags::FILTER | CleanupFlags::AUTOUTF8
     );
     let filter = (R::CONTENT_FILTER, "smtp:[127.0.0.1]:10025".to_owned());
-    assert_eq!(records.get(1), Some(&filter));
+    assert_eq!(records.first(), Some(&filter));
 }
 
 #[test]
@@ -409,6 +410,42 @@ fn incomplete_files_links_and_strays_are_left_alone() {
     );
     for id in ["1A2B3C", "2B", "3C", "4D", "123.45"] {
         assert!(scene.path(id).symlink_metadata().is_ok(), "{id}");
+    }
+}
+
+#[test]
+fn the_time_of_arrival_is_believed_if_it_can_be() {
+    let now = sys::clock::unix_seconds(std::time::SystemTime::now());
+    let time_of = |written: &str| {
+        let scene = Scene::new();
+        let records = [
+            &[(R::ArrivalTime, written.as_bytes())],
+            PLAIN.get(1..).expect("more"),
+        ];
+        scene.submit("1A2B3C", 0o744, &records.concat());
+        scene.run();
+        let (_, records) = scene.received();
+        let times: Vec<_> = records
+            .iter()
+            .filter(|(kind, _)| *kind == R::ArrivalTime)
+            .collect();
+        let [(_, text)] = times.as_slice() else {
+            panic!("one time")
+        };
+        text.clone()
+    };
+    let written = format!("{} 123456", now - 5);
+    assert_eq!(time_of(&written), written);
+    for forged in ["1 5", "99999999999 5", "x", "", "1700000000 99999999"] {
+        let (seconds, fraction) = (now, " 0");
+        let text = time_of(forged);
+        let age = text
+            .strip_suffix(fraction)
+            .and_then(|text| text.parse::<i64>().ok());
+        assert!(
+            age.is_some_and(|time| (time - seconds).abs() < 100),
+            "{forged}: {text}"
+        );
     }
 }
 
