@@ -15,7 +15,7 @@ use std::time::Duration;
 use delivery::pass::{self, Transport};
 use delivery::{Answer, Message, Reporter};
 use dns::Resolver;
-use ipc::flags::DeliverFlags;
+use ipc::flags::{DeliverFlags, SendOptions};
 use mail::dsn::{Dsn, Status};
 use maps::{Maps, StringList};
 use runtime::log;
@@ -302,6 +302,7 @@ impl Courier {
         candidate: &Candidate,
         attempt: &Attempt<'_>,
     ) -> Result<Session, Unconnected> {
+        let options = progress.message.request.sendopts;
         let nexthop = String::from_utf8_lossy(&progress.message.request.nexthop).into_owned();
         let nexthop = if attempt.text == nexthop {
             &nexthop
@@ -310,7 +311,7 @@ impl Courier {
         };
         if let Some(dsn) = self
             .demands
-            .unmet(nexthop, &attempt.site.host, &candidate.host)
+            .unmet(options, nexthop, &attempt.site.host, &candidate.host)
         {
             let text = String::from_utf8_lossy(&dsn.reason).into_owned();
             return Err(Unconnected {
@@ -404,7 +405,10 @@ impl Courier {
             progress.next_server();
         }
         progress.connecting();
-        if let Some(dsn) = self.demands.unmet(&text, &site.host, &site.host) {
+        if let Some(dsn) = self
+            .demands
+            .unmet(SendOptions::empty(), &text, &site.host, &site.host)
+        {
             progress.fail(None, dsn, Scope::Site);
             return;
         }

@@ -7,6 +7,9 @@
 //!
 //! *Postfix:* the level selection of smtp_tls_policy(3), smtp_sasl_passwd_lookup.
 
+use std::net::IpAddr;
+
+use ipc::flags::SendOptions;
 use mail::dsn::{Dsn, Status};
 use maps::{LookupError, Maps};
 
@@ -18,6 +21,8 @@ pub(crate) struct Demands {
     pub(crate) tls_policy: Maps,
     /// `smtp_sasl_password_maps`; `None` without `smtp_sasl_auth_enable`.
     pub(crate) passwords: Option<Maps>,
+    /// `mydomain`.
+    pub(crate) mydomain: String,
 }
 
 /// Whether a security level allows no plaintext.
@@ -34,8 +39,18 @@ impl Demands {
         self.tls_policy.changed().or(passwords)
     }
 
-    /// Why mail must not go to this next hop (as written) and host.
-    pub(crate) fn unmet(&mut self, nexthop: &str, domain: &str, host: &str) -> Option<Dsn> {
+    /// Why a message must not go to this next hop (as written) and host.
+    pub(crate) fn unmet(
+        &mut self,
+        options: SendOptions,
+        nexthop: &str,
+        domain: &str,
+        host: &str,
+    ) -> Option<Dsn> {
+        if options.contains(SendOptions::REQUIRETLS_ESMTP) && !self.is_near(domain) {
+            let text = "REQUIRETLS is required, but our TLS engine is unavailable";
+            return Some(Dsn::simple(Status::new(4, 7, 5), text));
+        }
         match self.tls_is_required(nexthop, domain) {
             Ok(false) => {}
             Ok(true) => {
@@ -68,6 +83,17 @@ impl Demands {
             }
         }
         None
+    }
+
+    /// Where the default `smtp_requiretls_policy` does not insist: ourselves, our domain, and
+    /// addresses, which only an administrator can have written.
+    fn is_near(&self, domain: &str) -> bool {
+        let domain = domain.to_ascii_lowercase();
+        let ours = self.mydomain.to_ascii_lowercase();
+        let below = domain
+            .strip_suffix(&ours)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        domain == "localhost" || domain.parse::<IpAddr>().is_ok() || (!ours.is_empty() && below)
     }
 
     fn tls_is_required(&mut self, nexthop: &str, domain: &str) -> Result<bool, LookupError> {
@@ -105,11 +131,14 @@ mod tests {
     use super::*;
     use maps::Options;
 
+    const NONE: SendOptions = SendOptions::empty();
+
     fn demands(policy: &str, passwords: &str) -> Demands {
         let open = |title: &str, text: &str| Maps::open(title, text, &Options::default()).unwrap();
         Demands {
             tls_everywhere: false,
             tls_policy: open("smtp_tls_policy_maps", policy),
+            mydomain: "home.test".into(),
             passwords: (!passwords.is_empty()).then(|| open("smtp_sasl_password_maps", passwords)),
         }
     }
@@ -121,27 +150,48 @@ mod tests {
             "",
         );
         let unmet = demands
-            .unmet("a.b.example.org", "a.b.example.org", "mx")
+            .unmet(NONE, "a.b.example.org", "a.b.example.org", "mx")
             .unwrap();
         assert_eq!(
             unmet.reason,
             b"TLS is required, but our TLS engine is unavailable"
         );
         assert_eq!(unmet.status.class, 4);
-        assert_eq!(demands.unmet("x.example.org", "x.example.org", "mx"), None);
-        assert_eq!(demands.unmet("example.net", "example.net", "mx"), None);
+        assert_eq!(
+            demands.unmet(NONE, "x.example.org", "x.example.org", "mx"),
+            None
+        );
+        assert_eq!(
+            demands.unmet(NONE, "example.net", "example.net", "mx"),
+            None
+        );
     }
 
     #[test]
     fn mail_that_needs_a_login_waits() {
         let mut demands = demands("", "inline:{ {[relay.test]:587 = me:secret} }");
         let unmet = demands
-            .unmet("[relay.test]:587", "relay.test", "relay.test")
+            .unmet(NONE, "[relay.test]:587", "relay.test", "relay.test")
             .unwrap();
         assert!(
             String::from_utf8_lossy(&unmet.reason).starts_with("SASL authentication is required")
         );
-        assert_eq!(demands.unmet("example.net", "example.net", "mx"), None);
+        assert_eq!(
+            demands.unmet(NONE, "example.net", "example.net", "mx"),
+            None
+        );
+    }
+
+    #[test]
+    fn a_message_that_requires_tls_stays_near() {
+        let mut demands = demands("", "");
+        let mut unmet = |domain: &str| {
+            let unmet = demands.unmet(SendOptions::REQUIRETLS_ESMTP, domain, domain, "mx");
+            unmet.is_some()
+        };
+        assert!(unmet("example.org") && unmet("athome.test"));
+        assert!(!unmet("home.test") && !unmet("mx.Home.test") && !unmet("::1"));
+        assert!(!unmet("localhost"));
     }
 
     #[test]

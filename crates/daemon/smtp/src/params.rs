@@ -7,7 +7,7 @@ config::select! {
     /// Everything the client needs to know.
     pub(crate) struct Params {
         // Who we are.
-        myhostname, smtp_helo_name, inet_interfaces, proxy_interfaces, inet_protocols,
+        myhostname, mydomain, smtp_helo_name, inet_interfaces, proxy_interfaces, inet_protocols,
         // Where mail goes.
         relayhost, smtp_fallback_relay, best_mx_transport, smtp_tcp_port, smtp_host_lookup,
         disable_dns_lookups, smtp_dns_support_level, ignore_mx_lookup_error,

@@ -23,8 +23,8 @@ use runtime::stream::{Stream, Until};
 
 /// Most lines of one reply; a server that says more is not a mail server.
 const REPLY_LINES: usize = 1000;
-/// Bytes of one overlong reply line that are read past.
-const SKIP_LIMIT: usize = 1 << 20;
+/// Bytes of the overlong lines of one reply that are read past.
+const SKIP_LIMIT: usize = 256 * 1024;
 
 /// Where a session is connected to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,8 +221,9 @@ impl Session {
     /// Sends what waits and reads one reply.
     pub(crate) fn reply(&mut self, queue_id: &str) -> Result<Reply, Lost> {
         let mut collector = ReplyCollector::new(self.reply_limit);
+        let mut skipped = 0;
         for _ in 0..REPLY_LINES {
-            let line = self.line()?;
+            let line = self.line(&mut skipped)?;
             if log::verbose_level() > 0 {
                 let shown = String::from_utf8_lossy(line.get(..100).unwrap_or(&line)).into_owned();
                 log::verbose(format_args!("< {}: {shown}", self.names.relay));
@@ -291,7 +292,7 @@ impl Session {
     }
 
     /// One line, printable, without its end; what is too long is cut off.
-    fn line(&mut self) -> Result<Vec<u8>, Lost> {
+    fn line(&mut self, skipped: &mut usize) -> Result<Vec<u8>, Lost> {
         let mut line = Vec::new();
         let limit = self.reply_limit;
         match self
@@ -306,7 +307,7 @@ impl Session {
                 log::warning(format_args!(
                     "{relay}: response longer than {limit}: {shown}..."
                 ));
-                self.skip_line()?;
+                self.skip_line(skipped)?;
             }
             Until::EndOfStream => {
                 self.alive = false;
@@ -324,14 +325,13 @@ impl Session {
         Ok(line)
     }
 
-    fn skip_line(&mut self) -> Result<(), Lost> {
-        let mut skipped = 0;
-        while skipped < SKIP_LIMIT {
+    fn skip_line(&mut self, skipped: &mut usize) -> Result<(), Lost> {
+        while *skipped < SKIP_LIMIT {
             let mut rest = Vec::new();
             let ended = self.stream.read_until(b'\n', 4096, &mut rest);
             match ended.map_err(|error| self.lost(error))? {
                 Until::Found => return Ok(()),
-                Until::LimitReached => skipped += rest.len(),
+                Until::LimitReached => *skipped += rest.len(),
                 Until::EndOfStream => break,
             }
         }

@@ -271,5 +271,6 @@ fn demands(
         tls_everywhere: mandatory || params.smtp_tls_wrappermode,
         tls_policy: open("tls_policy_maps", &params.smtp_tls_policy_maps)?,
         passwords,
+        mydomain: params.mydomain.clone(),
     })
 }

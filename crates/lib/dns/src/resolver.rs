@@ -340,6 +340,8 @@ impl Engine {
         let (config, mut options) = configuration(settings, conf);
         options.use_hosts_file = ResolveHosts::Never;
         options.edns0 = true;
+        // resolv.conf counts tries, hickory counts what follows the first.
+        options.attempts = options.attempts.saturating_sub(1);
         // Answers live as long as their own time to live, at most a minute; "no" is not kept.
         options.cache_size = 64;
         options.positive_max_ttl = Some(std::time::Duration::from_secs(60));
