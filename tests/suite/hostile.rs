@@ -187,7 +187,9 @@ fn smuggled_ends_of_data_make_one_message_or_none() {
 
 #[test]
 fn a_hundred_thousand_recipients() {
-    let instance = quick().main("smtpd_recipient_limit = 200000").boot();
+    let instance = quick()
+        .main("smtpd_recipient_limit = 200000\nrecipient_delimiter = +")
+        .boot();
     let user = Instance::account();
     let mut smtp = instance.smtp();
     smtp.reply();
@@ -217,10 +219,7 @@ fn sendmail_with_a_hundred_thousand_recipients_on_stdin() {
         .collect();
     let message = format!("To: {}\nSubject: many\n\nbody\n", to.join(",\n "));
     let sent = instance.sendmail(&["-t", "-f", ""], &message);
-    assert!(
-        sent.status.success() || sent.status.code() == Some(65),
-        "{sent:?}"
-    );
+    assert!(matches!(sent.status.code(), Some(0 | 65 | 75)), "{sent:?}");
     still_serves(&instance);
 }
 

@@ -128,6 +128,7 @@ fn postsuper_holds_releases_requeues_and_deletes() {
     let output = instance.run("postsuper", &["-r", "ALL"]);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(text.contains("Requeued: 1 message"), "{output:?}");
+    instance.run("postkick", &["public", "pickup", "W"]);
     instance.wait_log(&["pickup", &format!("orig_id={id}")]);
 }
 

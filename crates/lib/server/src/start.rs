@@ -102,7 +102,7 @@ pub fn start<P: Program>(transports: &[Transport]) -> Ready<P> {
     sys::fd::ensure_stdio();
     // Asked for here too, so that a mistake on the command line is seen.
     let stderr = std::env::args_os().any(|argument| argument == "-V");
-    log::early(&process, stderr, true);
+    log::early(&process, stderr || !has_master(), true);
     log::catch_panics();
     // A client that went away is noticed by the write that fails.
     let _ = sys::signal::ignore(Signal::SIGPIPE);
@@ -174,12 +174,17 @@ fn prepare<P: Program>(
     })
 }
 
+/// Whether master started this process, and reads the log; a person reads standard error.
+fn has_master() -> bool {
+    sys::fd::is_open(descriptor::STATUS)
+}
+
 /// A daemon that a person starts at a terminal has no master to serve. The complaint goes to the
 /// person, not to the log.
 fn refuse_terminal(process: &str, options: &Options) {
     let by_hand = !options.stdio
         && !options.debug
-        && !sys::fd::is_open(descriptor::STATUS)
+        && !has_master()
         && sys::terminal::is_terminal(io::stdin());
     if by_hand {
         log::start(process, vec![log::Sink::Stderr]);
@@ -209,7 +214,7 @@ fn start_log(process: &str, options: &Options, params: &Params) -> Result<(), St
         queue_directory: &params.queue_directory,
         postlog_service_name: &params.postlog_service_name,
         myhostname: &params.myhostname,
-        stderr: options.stderr,
+        stderr: options.stderr || !options.stdio && !has_master(),
         may_write_file: false,
     }
     .apply();

@@ -4,7 +4,13 @@
 //! The value is a line as in passwd(5) or group(5); the password is always `x`, and the members
 //! of a group are left out: only the presence of an entry and its numbers are used.
 //!
+//! *Bugs:* inside a jail the name service finds none of its files; the file of users that was open
+//! before then answers, as it was at that time.
+//!
 //! *Postfix:* dict_unix(3).
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Seek};
 
 use crate::{Found, LookupError, OpenError, Owner, Table};
 
@@ -16,18 +22,34 @@ enum Source {
 struct Unix {
     name: String,
     source: Source,
+    /// The file that a jail hides.
+    file: Option<File>,
 }
 
 pub(super) fn open(name: &str) -> super::Opened {
-    let source = match name {
-        "passwd.byname" => Source::Users,
-        "group.byname" => Source::Groups,
+    let (source, path) = match name {
+        "passwd.byname" => (Source::Users, "/etc/passwd"),
+        "group.byname" => (Source::Groups, "/etc/group"),
         _ => return Err(OpenError(format!("unknown table: unix:{name}"))),
     };
     Ok(Box::new(Unix {
         name: format!("unix:{name}"),
         source,
+        file: File::open(path).ok(),
     }))
+}
+
+/// The line of a file in the format of passwd(5) or group(5) whose first field is `key`.
+fn line_of(file: &File, key: &str) -> std::io::Result<Option<String>> {
+    let mut file = file;
+    file.rewind()?;
+    for line in BufReader::new(file).lines() {
+        let line = line?;
+        if line.split(':').next() == Some(key) {
+            return Ok(Some(line));
+        }
+    }
+    Ok(None)
 }
 
 impl Table for Unix {
@@ -38,23 +60,31 @@ impl Table for Unix {
         if key.contains('\0') {
             return Ok(None);
         }
-        let trouble = |error: std::io::Error| LookupError::Retry(super::reason(&error));
-        let line = match self.source {
-            Source::Users => sys::users::by_name(key).map_err(trouble)?.map(|user| {
-                format!(
-                    "{}:x:{}:{}:{}:{}:{}",
-                    user.name,
-                    user.uid,
-                    user.gid,
-                    user.full_name,
-                    user.home.display(),
-                    user.shell.display()
-                )
+        let found = match self.source {
+            Source::Users => sys::users::by_name(key).map(|user| {
+                user.map(|user| {
+                    format!(
+                        "{}:x:{}:{}:{}:{}:{}",
+                        user.name,
+                        user.uid,
+                        user.gid,
+                        user.full_name,
+                        user.home.display(),
+                        user.shell.display()
+                    )
+                })
             }),
-            Source::Groups => sys::users::group_by_name(key)
-                .map_err(trouble)?
-                .map(|gid| format!("{key}:x:{gid}:")),
+            Source::Groups => {
+                sys::users::group_by_name(key).map(|gid| gid.map(|gid| format!("{key}:x:{gid}:")))
+            }
         };
+        let found = match (found, &self.file) {
+            (Err(error), Some(file)) if error.kind() == std::io::ErrorKind::NotFound => {
+                line_of(file, key)
+            }
+            (found, _) => found,
+        };
+        let line = found.map_err(|error| LookupError::Retry(super::reason(&error)))?;
         Ok(line.map(String::into_bytes))
     }
 
