@@ -19,12 +19,12 @@ pub fn quote_821_local(address: &[u8]) -> Vec<u8> {
 }
 
 fn quote_local(address: &[u8], escaped: &[u8]) -> Vec<u8> {
-    let (route, mailbox) = split_route(address);
-    let (local, domain) = split_at_last_at(mailbox);
-    if mailbox.is_empty() || is_dot_string(local) {
-        return address.to_vec();
+    let (route, address) = split_route(address);
+    let (local, domain) = split_at_last_at(address);
+    if (address.is_empty() && route.is_empty()) || is_dot_string(local) {
+        return [route, address].concat();
     }
-    let mut out = Vec::with_capacity(address.len() + 2);
+    let mut out = Vec::with_capacity(route.len() + address.len() + 2);
     out.extend_from_slice(route);
     out.push(b'"');
     for &byte in local {
@@ -41,9 +41,9 @@ fn quote_local(address: &[u8], escaped: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A source route, `@one,@two:`, and what follows it. A route is not part of the local part.
+/// Splits off a source route, `@a,@b:`, which has no local part to quote.
 fn split_route(address: &[u8]) -> (&[u8], &[u8]) {
-    let colon = address.iter().position(|byte| *byte == b':');
+    let colon = address.iter().position(|&b| b == b':');
     match colon.filter(|_| address.first() == Some(&b'@')) {
         Some(colon) => address
             .split_at_checked(colon + 1)
@@ -110,6 +110,7 @@ mod tests {
         assert_eq!(quote_822_local(b"@c.com"), b"\"\"@c.com");
         assert_eq!(quote_822_local(b"j\xe9@c.com"), b"j\xe9@c.com");
         assert_eq!(quote_822_local(b""), b"");
+        assert_eq!(quote_822_local(b"@a,@b:c d@e"), b"@a,@b:\"c d\"@e");
         assert_eq!(quote_822_local(b"@a,@b:c@d"), b"@a,@b:c@d");
         assert_eq!(quote_822_local(b"@a:b c@d"), b"@a:\"b c\"@d");
     }

@@ -5,7 +5,8 @@
 //! token limit), so a token list can always be written back.
 //!
 //! *Invariants*: text of atoms, quoted strings and literals is kept without its quoting;
-//! comments are kept as they are, with parentheses. Line breaks and tabs inside become spaces.
+//! comments are kept as they are, with parentheses and line breaks. Elsewhere line breaks and
+//! tabs become spaces.
 //!
 //! *Postfix:* global/tok822(3), the scanner and the two output forms.
 
@@ -134,7 +135,7 @@ impl Scanner<'_> {
         let mut text = Vec::new();
         let mut depth = 0usize;
         while let Some(byte) = self.next_byte() {
-            text.push(if is_blank(byte) { b' ' } else { byte });
+            text.push(byte);
             match byte {
                 b'(' => depth += 1,
                 b')' => {
@@ -145,7 +146,7 @@ impl Scanner<'_> {
                 }
                 b'\\' => {
                     if let Some(escaped) = self.next_byte() {
-                        text.push(if is_blank(escaped) { b' ' } else { escaped });
+                        text.push(escaped);
                     }
                 }
                 _ => {}
@@ -193,21 +194,40 @@ pub fn external(tokens: &[Token]) -> Vec<u8> {
     out
 }
 
-/// The tokens of one address in internal form: without quotes, and without comments.
+/// The tokens of one address in internal form: without quotes.
 pub fn internal(tokens: &[Token]) -> Vec<u8> {
     let mut out = Vec::new();
     for token in tokens {
-        match token {
-            Token::Atom(text) | Token::Quoted(text) => out.extend_from_slice(text),
-            Token::Literal(text) => {
-                out.push(b'[');
-                out.extend_from_slice(text);
-                out.push(b']');
-            }
-            Token::Comment(_) => {}
-            Token::Operator(b',') => out.extend_from_slice(b", "),
-            Token::Operator(byte) => out.push(*byte),
+        write_internal(&mut out, token);
+    }
+    out
+}
+
+/// The same, with the blanks that separate words where there is no operator between them: for
+/// tokens that were [`scan`]ned from an address rather than found in a list.
+pub fn internal_with_blanks(tokens: &[Token]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (position, token) in tokens.iter().enumerate() {
+        write_internal(&mut out, token);
+        if let Some(next) = tokens.get(position + 1)
+            && (token.is(b',') || next.is(b'<') || (token.is_text() && next.is_text()))
+        {
+            out.push(b' ');
         }
     }
     out
+}
+
+fn write_internal(out: &mut Vec<u8>, token: &Token) {
+    match token {
+        Token::Atom(text) | Token::Quoted(text) | Token::Comment(text) => {
+            out.extend_from_slice(text);
+        }
+        Token::Literal(text) => {
+            out.push(b'[');
+            out.extend_from_slice(text);
+            out.push(b']');
+        }
+        Token::Operator(byte) => out.push(*byte),
+    }
 }

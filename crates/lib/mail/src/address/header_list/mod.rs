@@ -108,10 +108,8 @@ pub fn rewrite(
     for tokens in parsed.addresses_mut() {
         let before = token::external(tokens);
         let after = rewrite(&before);
-        if before != after {
-            changed = true;
-            *tokens = token::scan(&after, TOKEN_LIMIT);
-        }
+        changed |= before != after;
+        *tokens = token::scan(&after, TOKEN_LIMIT);
     }
     if changed {
         parsed.to_header_body(header_name)

@@ -57,6 +57,9 @@ impl Reader {
                 self.keep_until(|token| {
                     matches!(token, Token::Operator(b'>' | b';' | b',' | b':'))
                 });
+                if !self.in_group && self.unread.last().is_some_and(|token| token.is(b':')) {
+                    self.nodes.extend(self.unread.pop().map(Node::Other));
+                }
                 self.expect_word = true;
             }
             Token::Operator(b',') => {

