@@ -168,9 +168,18 @@ impl Instance {
         std::fs::remove_file(self.path("calls")).unwrap();
     }
 
+    /// Waits for these calls; what runs side by side may come in any order.
     #[track_caller]
     pub(crate) fn wait_for_calls(&self, wanted: &[&str]) {
-        wait_until(|| self.calls() == wanted, || format!("{:?}", self.calls()));
+        let sorted = |mut list: Vec<String>| {
+            list.sort();
+            list
+        };
+        let wanted = sorted(wanted.iter().map(|call| (*call).to_owned()).collect());
+        wait_until(
+            || sorted(self.calls()) == wanted,
+            || format!("{:?}", self.calls()),
+        );
     }
 
     pub(crate) fn names_beginning_with(&self, start: &str) -> Vec<String> {
