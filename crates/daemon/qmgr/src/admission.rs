@@ -109,7 +109,7 @@ impl QueueManager {
             self.scheduler.deliver_singly(key);
         }
         self.probes += usize::from(message.is_probe());
-        self.messages.insert(key, message);
+        self.messages.insert(key, Box::new(message));
         self.admit(key, recipients, ctx);
         self.settle(ctx);
     }

@@ -152,7 +152,7 @@ impl QueueManager {
 
     fn hang_up(&mut self, number: u64, ctx: &mut Loop<Event>) -> Option<Agent> {
         let agent = self.agents.open.remove(&number)?;
-        ctx.unwatch(agent.watch);
+        ctx.forget(agent.watch);
         ctx.cancel(agent.timer);
         Some(agent)
     }

@@ -65,7 +65,7 @@ pub struct QueueManager {
     layout: Layout,
     resolver: Resolver,
     scheduler: Scheduler,
-    messages: HashMap<Key<schedule::Message>, Message>,
+    messages: HashMap<Key<schedule::Message>, Box<Message>>,
     scans: Scans,
     agents: Agents,
     notices: Notices,
@@ -210,6 +210,10 @@ impl Triggered for QueueManager {
             return Some(Duration::ZERO);
         }
         self.resolver.rest();
+        if self.messages.is_empty() {
+            self.scheduler.rest();
+            self.messages.shrink_to(64);
+        }
         let next = self.scheduler.next_wake_up()?;
         Some(
             next.saturating_sub(self.now())

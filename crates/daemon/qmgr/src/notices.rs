@@ -131,7 +131,7 @@ impl QueueManager {
 
     fn end_notice(&mut self, number: u64, done: bool, ctx: &mut Loop<Event>) {
         if let Some(notice) = self.notices.open.remove(&number) {
-            ctx.unwatch(notice.watch);
+            ctx.forget(notice.watch);
             ctx.cancel(notice.timer);
             drop(notice.stream);
             self.answered(notice.message, notice.step, done, ctx);

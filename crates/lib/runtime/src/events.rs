@@ -112,6 +112,17 @@ impl<E: Clone> EventSet<E> {
         Ok(Watch { slot, id })
     }
 
+    /// Forgets a watch whose descriptor is closed next, which is what the kernel needs to know: no
+    /// copy of the descriptor may stay open.
+    pub fn forget(&mut self, watch: Watch) {
+        if let Some(place) = self.entries.get_mut(watch.slot)
+            && place.as_ref().is_some_and(|entry| entry.id == watch.id)
+        {
+            *place = None;
+            self.free.push(watch.slot);
+        }
+    }
+
     /// Stops watching. Does nothing for a watch that is gone.
     pub fn unwatch(&mut self, watch: Watch) {
         if let Some(place) = self.entries.get_mut(watch.slot)
@@ -289,6 +300,21 @@ mod tests {
         set.unwatch(old);
         two.write_all(b"x").unwrap();
         assert_eq!(happened(&mut set, 1000), ['n']);
+    }
+
+    #[test]
+    fn a_forgotten_and_closed_descriptor_is_not_reported_for_its_successor() {
+        let (one, mut two) = UnixStream::pair().unwrap();
+        let mut set = EventSet::new().unwrap();
+        let watch = set.watch_read(&one, 'o').unwrap();
+        two.write_all(b"x").unwrap();
+        set.forget(watch);
+        drop(one);
+        let (three, mut four) = UnixStream::pair().unwrap();
+        set.watch_read(&three, 't').unwrap();
+        assert!(happened(&mut set, 0).is_empty());
+        four.write_all(b"x").unwrap();
+        assert_eq!(happened(&mut set, 1000), ['t']);
     }
 
     #[test]

@@ -114,6 +114,11 @@ impl<E: Clone> Loop<E> {
         self.events.unwatch(watch);
     }
 
+    /// Forgets a watch whose descriptor is closed next, without asking the kernel.
+    pub fn forget(&mut self, watch: Watch) {
+        self.events.forget(watch);
+    }
+
     /// Reports the watch's events again if the descriptor is ready now.
     ///
     /// # Errors

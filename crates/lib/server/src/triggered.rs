@@ -67,7 +67,7 @@ pub fn run_triggered<P: Triggered>() -> ! {
 
 /// A connection that has not said anything yet.
 struct Pending {
-    connection: File,
+    connection: OwnedFd,
     watch: Watch,
     timer: Timer,
 }
@@ -104,7 +104,7 @@ pub fn run<P: Triggered>(program: &mut P, jail: Jail, life: &mut Life) {
                 }
                 Wake::Connection(number) => {
                     if let Some(connection) = pending.get_mut(&number)
-                        && read_some(&mut connection.connection, &mut bytes)
+                        && receive_some(&connection.connection, &mut bytes)
                     {
                         forget(&mut ctx, &mut pending, number);
                     }
@@ -146,14 +146,7 @@ fn accept<E: Clone>(
             Ok(None) => return,
             Err(error) => log::fatal(format_args!("accept connection: {error}")),
         };
-        let mut connection = match nonblocking(connection) {
-            Ok(connection) => connection,
-            Err(error) => {
-                log::warning(format_args!("trigger connection: {error}"));
-                continue;
-            }
-        };
-        if read_some(&mut connection, bytes) || pending.len() >= PENDING_LIMIT {
+        if receive_some(&connection, bytes) || pending.len() >= PENDING_LIMIT {
             continue;
         }
         *next += 1;
@@ -175,15 +168,22 @@ fn accept<E: Clone>(
     }
 }
 
-fn nonblocking(connection: OwnedFd) -> io::Result<File> {
-    sys::fd::set_nonblocking(&connection, true)?;
-    Ok(File::from(connection))
+/// Reads what a connection has to say, without waiting: whether it is done.
+fn receive_some(connection: &OwnedFd, bytes: &mut Vec<u8>) -> bool {
+    let mut buffer = [0; trigger::BUFFER_SIZE];
+    let received = sys::socket::receive_now(connection, &mut buffer);
+    take(received, &buffer, bytes)
 }
 
-/// Reads what a connection has to say: whether it is done.
-fn read_some(connection: &mut File, bytes: &mut Vec<u8>) -> bool {
+/// Reads what a FIFO has to say: whether it is empty.
+fn read_some(fifo: &mut File, bytes: &mut Vec<u8>) -> bool {
     let mut buffer = [0; trigger::BUFFER_SIZE];
-    match connection.read(&mut buffer) {
+    let read = fifo.read(&mut buffer);
+    take(read, &buffer, bytes)
+}
+
+fn take(read: io::Result<usize>, buffer: &[u8], bytes: &mut Vec<u8>) -> bool {
+    match read {
         Ok(count) => {
             bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
             true

@@ -17,6 +17,7 @@ use std::io;
 use std::os::fd::{OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -286,7 +287,26 @@ pub fn new_session() -> io::Result<()> {
 /// # Errors
 /// `EDEADLK` when the process has several threads: their locks would stay held in the child.
 pub fn fork() -> io::Result<Option<Child>> {
-    child::fork()
+    let forked = child::fork()?;
+    if forked.is_none() {
+        OWN_ID.store(0, Ordering::Relaxed);
+    }
+    Ok(forked)
+}
+
+/// What the kernel answered to [`own_id`]; 0 when it was not asked yet.
+static OWN_ID: AtomicU32 = AtomicU32::new(0);
+
+/// The id of this process; the kernel is asked once.
+pub fn own_id() -> u32 {
+    match OWN_ID.load(Ordering::Relaxed) {
+        0 => {
+            let id = std::process::id();
+            OWN_ID.store(id, Ordering::Relaxed);
+            id
+        }
+        known => known,
+    }
 }
 
 /// 0 and negative numbers mean groups to the system; here they mean nothing.

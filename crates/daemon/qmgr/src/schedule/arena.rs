@@ -49,6 +49,9 @@ impl<T> fmt::Debug for Key<T> {
     }
 }
 
+/// An arena of this size is not worth giving back.
+const SLOTS_KEPT: usize = 64;
+
 struct Slot<T> {
     generation: u32,
     object: Option<T>,
@@ -58,6 +61,8 @@ struct Slot<T> {
 pub(crate) struct Arena<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
+    /// The generation of new slots: later than any that was in use before memory was given back.
+    first_generation: u32,
 }
 
 impl<T> Arena<T> {
@@ -66,6 +71,7 @@ impl<T> Arena<T> {
         Arena {
             slots: Vec::new(),
             free: Vec::new(),
+            first_generation: 0,
         }
     }
 
@@ -81,13 +87,14 @@ impl<T> Arena<T> {
             };
         }
         let slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        let generation = self.first_generation;
         self.slots.push(Slot {
-            generation: 0,
+            generation,
             object: Some(object),
         });
         Key {
             slot,
-            generation: 0,
+            generation,
             kind: PhantomData,
         }
     }
@@ -127,6 +134,16 @@ impl<T> Arena<T> {
     /// How many objects live here.
     pub(crate) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
+    }
+
+    /// Gives back the memory of many objects when all are gone.
+    pub(crate) fn rest(&mut self) {
+        if self.len() == 0 && self.slots.len() > SLOTS_KEPT {
+            let used = self.slots.iter().map(|slot| slot.generation).max();
+            self.first_generation = used.unwrap_or(0).wrapping_add(1);
+            self.slots = Vec::new();
+            self.free = Vec::new();
+        }
     }
 
     /// The keys of all objects, in no particular order.
@@ -286,6 +303,20 @@ mod tests {
         assert_eq!(arena[second], 2);
         assert_eq!(arena.len(), 1);
         assert_eq!(arena.keys(), vec![second]);
+    }
+
+    #[test]
+    fn keys_from_before_a_rest_stay_stale() {
+        let mut arena = Arena::new();
+        let keys: Vec<_> = (0..100).map(|number| arena.insert(number)).collect();
+        for key in &keys {
+            arena.remove(*key);
+        }
+        arena.rest();
+        assert!(arena.slots.is_empty());
+        let new = arena.insert(7);
+        assert_eq!(arena[new], 7);
+        assert!(keys.iter().all(|key| arena.get(*key).is_none()));
     }
 
     #[test]

@@ -247,6 +247,19 @@ impl Scheduler {
         self.forget_idle_destination(key);
     }
 
+    /// Gives back memory when no message is left.
+    pub(crate) fn rest(&mut self) {
+        if self.message_count() == 0 {
+            self.messages.rest();
+            self.jobs.rest();
+            self.peers.rest();
+            self.entries.rest();
+            self.destinations.rest();
+            self.peer_of.shrink_to(64);
+            self.effects.shrink_to(64);
+        }
+    }
+
     /// When to call [`Scheduler::wake_up`] at the latest.
     pub(crate) fn next_wake_up(&self) -> Option<Moment> {
         self.timers.next()

@@ -31,7 +31,7 @@ impl Line<'_> {
     /// The line of a log file, without a line end.
     pub(super) fn for_file(&self) -> String {
         let now = local_time(unix_seconds(SystemTime::now()));
-        let pid = std::process::id();
+        let pid = sys::spawn::own_id();
         file_line(&now, self.host, self.tag, pid, self.severity, self.text)
     }
 
@@ -47,7 +47,7 @@ impl Line<'_> {
             now.minute,
             now.second,
             self.tag,
-            std::process::id(),
+            sys::spawn::own_id(),
             self.severity.prefix(),
             self.text
         )
