@@ -210,10 +210,6 @@ impl Triggered for QueueManager {
             return Some(Duration::ZERO);
         }
         self.resolver.rest();
-        if self.messages.is_empty() {
-            self.scheduler.rest();
-            self.messages.shrink_to(64);
-        }
         let next = self.scheduler.next_wake_up()?;
         Some(
             next.saturating_sub(self.now())

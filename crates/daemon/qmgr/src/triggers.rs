@@ -48,11 +48,15 @@ impl QueueManager {
         self.queue_run(ctx);
     }
 
-    /// Looks at the deferred queue, and will do so again.
+    /// Looks at the deferred queue, and will do so again. A time to forget a past burst of mail, too.
     pub(crate) fn queue_run(&mut self, ctx: &mut Loop<Event>) {
         self.scans
             .request(&self.layout, Queue::Deferred, true, Manner::default());
         ctx.set_timer(self.params.queue_run_delay, Event::QueueRun);
+        if self.scheduler.rest() {
+            self.messages.shrink_to(64);
+            sys::memory::give_back();
+        }
     }
 
     /// What an earlier process was delivering becomes new mail. A message that a delivery agent

@@ -15,7 +15,7 @@
 //! *Postfix:* the operating system half of `src/util`.
 //!
 //! In reading order: [`fd`], [`socket`], [`pass_fd`], [`lock`], [`files`], [`users`],
-//! [`identity`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`clock`], [`terminal`], `lmdb`.
+//! [`identity`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`memory`], [`clock`], [`terminal`], `lmdb`.
 
 pub mod clock;
 pub mod fd;
@@ -25,6 +25,7 @@ pub mod limits;
 #[cfg(feature = "lmdb")]
 pub mod lmdb;
 pub mod lock;
+pub mod memory;
 pub mod pass_fd;
 pub mod signal;
 pub mod socket;

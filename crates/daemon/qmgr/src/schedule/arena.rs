@@ -136,14 +136,16 @@ impl<T> Arena<T> {
         self.slots.len() - self.free.len()
     }
 
-    /// Gives back the memory of many objects when all are gone.
-    pub(crate) fn rest(&mut self) {
-        if self.len() == 0 && self.slots.len() > SLOTS_KEPT {
+    /// Gives back the memory of many objects when all are gone; whether there was some.
+    pub(crate) fn rest(&mut self) -> bool {
+        let many = self.len() == 0 && self.slots.len() > SLOTS_KEPT;
+        if many {
             let used = self.slots.iter().map(|slot| slot.generation).max();
             self.first_generation = used.unwrap_or(0).wrapping_add(1);
             self.slots = Vec::new();
             self.free = Vec::new();
         }
+        many
     }
 
     /// The keys of all objects, in no particular order.

@@ -247,10 +247,10 @@ impl Scheduler {
         self.forget_idle_destination(key);
     }
 
-    /// Gives back memory when no message is left.
-    pub(crate) fn rest(&mut self) {
-        if self.message_count() == 0 {
-            self.messages.rest();
+    /// Gives back memory when no message is left; whether there were many.
+    pub(crate) fn rest(&mut self) -> bool {
+        let many = self.messages.rest();
+        if many {
             self.jobs.rest();
             self.peers.rest();
             self.entries.rest();
@@ -258,6 +258,7 @@ impl Scheduler {
             self.peer_of.shrink_to(64);
             self.effects.shrink_to(64);
         }
+        many
     }
 
     /// When to call [`Scheduler::wake_up`] at the latest.
