@@ -279,7 +279,8 @@ pub(crate) fn read_bounded(path: &Path) -> Result<Vec<u8>, ConfigError> {
         path: path.to_path_buf(),
         source,
     };
-    let mut text = Vec::new();
+    // One read for the usual file.
+    let mut text = Vec::with_capacity(32 << 10);
     let file = File::open(path).map_err(unreadable)?;
     let read = file
         .take(SIZE_LIMIT + 1)

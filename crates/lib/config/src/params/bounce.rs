@@ -40,7 +40,8 @@ parameters! {
     /// Bounce and/or notify: subject self-generated mail to header/body checks and
     /// `non_smtpd_milters`.
     internal_mail_filter_classes: List = "", since "2.3";
-    /// Bounce, 2bounce, data, delay, policy, protocol, resource, software.
+    /// Which troubles the postmaster hears of: bounce, 2bounce, data, delay, policy, protocol,
+    /// resource, software.
     notify_classes: List = "resource, software", since "2.9";
     /// Turn 5xx into 4xx in replies and deliveries; no local bounces.
     soft_bounce: Flag = "no";

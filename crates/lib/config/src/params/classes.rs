@@ -4,7 +4,7 @@
 use crate::table::parameters;
 
 parameters! {
-    /// Transport:nexthop applied to whole messages after queueing; cleanup stores it in the
+    /// A transport:nexthop applied to whole messages after queueing; cleanup stores it in the
     /// queue file (record L), so `postsuper -r` is needed to change it.
     content_filter: Service = "";
     /// Next hop for `content_filter`/FILTER without nexthop; empty = recipient domain.

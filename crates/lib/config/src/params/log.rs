@@ -6,7 +6,8 @@ use crate::table::parameters;
 parameters! {
     /// Extra verbosity when the peer matches `debug_peer_list`.
     debug_peer_level: Int = "2", at_least 1;
-    /// Hosts, domains, networks, tables; also nexthops since 3.6.
+    /// Peers whose conversations are logged in detail: hosts, domains, networks, tables; also
+    /// nexthops since 3.6.
     debug_peer_list: List = "";
     /// Shell command run when a daemon has -D in master.cf; main.cf macros incl. $process_id,
     /// $process_name, $daemon_directory.

@@ -14,8 +14,8 @@ parameters! {
     milter_content_timeout: Time = "300s", at_least 1, since "2.3";
     /// Macros after DATA (protocol ≥ 4).
     milter_data_macros: List = "i", since "2.3";
-    /// Accept, reject, tempfail, shutdown (default) or quarantine when a Milter is unavailable;
-    /// per-Milter override.
+    /// What to do, accept, reject, tempfail, shutdown (default) or quarantine when a Milter is
+    /// unavailable; per-Milter override.
     milter_default_action: Text = "shutdown", at_least 1, since "2.3";
     /// Macros at end of data.
     milter_end_of_data_macros: List = "i", since "2.3";
@@ -28,7 +28,7 @@ parameters! {
         "{tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer}", since "2.3";
     /// Value of {`daemon_name`}.
     milter_macro_daemon_name: Text = "$myhostname", at_least 1, since "2.3";
-    /// Name=value defaults for unavailable macros.
+    /// The name=value defaults for unavailable macros.
     milter_macro_defaults: List = "", since "3.1";
     /// Value of {v}.
     milter_macro_v: Text = "$mail_name $mail_version", at_least 1, since "2.3";

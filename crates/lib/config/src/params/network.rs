@@ -9,7 +9,7 @@ parameters! {
     /// Addresses to listen on and treat as ours: all, loopback-only, addresses or names; also
     /// drives local-domain \[ip\] matching and best-MX detection; needs restart.
     inet_interfaces: List = "all";
-    /// Ipv4, ipv6 or all; needs restart.
+    /// The protocols in use: ipv4, ipv6 or all; needs restart.
     inet_protocols: List = "all", since "2.2";
     /// Comma separated name=…=port list consulted before services(5).
     known_tcp_ports: List =

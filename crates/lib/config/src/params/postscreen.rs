@@ -8,14 +8,14 @@ parameters! {
     dnsblog_reply_delay: Time = "0s", since "2.8";
     /// Master.cf name of dnsblog(8).
     dnsblog_service_name: Text = "dnsblog", at_least 1, since "2.8";
-    /// Ordered: `permit_mynetworks`, permit, reject, dunno, or type:table whose result is such
-    /// a list; address keys only, no partial lookups.
+    /// An ordered list: `permit_mynetworks`, permit, reject, dunno, or type:table whose result
+    /// is such a list; address keys only, no partial lookups.
     postscreen_access_list: List = "permit_mynetworks", since "2.8";
     /// Local addresses on which new clients can earn allowlist status (first match, !
     /// supported).
     postscreen_allowlist_interfaces: List =
         "${postscreen_whitelist_interfaces?{$postscreen_whitelist_interfaces}:{static:all}}", since "3.6";
-    /// Ignore, enforce (550 per recipient at RCPT) or drop (521).
+    /// Whether to ignore, enforce (550 per recipient at RCPT) or drop (521).
     postscreen_bare_newline_action: Text = "ignore", at_least 1, since "2.8";
     /// Turn on the deep test for bare newlines.
     postscreen_bare_newline_enable: Flag = "no", since "2.8";
@@ -41,7 +41,7 @@ parameters! {
     postscreen_command_filter: Tables = "", since "2.8";
     /// Time to send a complete command line (stress dependent).
     postscreen_command_time_limit: Time = "${stress?{10}:{300}}s", at_least 1, since "2.8";
-    /// Ignore, enforce or drop for clients that match `reject` in the access list.
+    /// Whether to ignore, enforce or drop: for clients that match `reject` in the access list.
     postscreen_denylist_action: Text =
         "${postscreen_blacklist_action?{$postscreen_blacklist_action}:{ignore}}", at_least 1, since "3.6";
     /// Default $disable_vrfy_command.
@@ -51,7 +51,7 @@ parameters! {
         "$smtpd_discard_ehlo_keyword_address_maps", since "2.8";
     /// Default $smtpd_discard_ehlo_keywords.
     postscreen_discard_ehlo_keywords: List = "$smtpd_discard_ehlo_keywords", since "2.8";
-    /// Ignore, enforce or drop when score ≥ threshold.
+    /// Whether to ignore, enforce or drop when score ≥ threshold.
     postscreen_dnsbl_action: Text = "ignore", at_least 1, since "2.8";
     /// Negative value: scores ≤ it let the client skip remaining tests, with expiry from DNS
     /// TTL.
@@ -83,7 +83,7 @@ parameters! {
     postscreen_expansion_filter: Raw = "$smtpd_expansion_filter", at_least 1, since "2.8";
     /// Default $smtpd_forbidden_commands.
     postscreen_forbidden_commands: List = "$smtpd_forbidden_commands", since "2.8";
-    /// Ignore, enforce or drop for clients that talk before the greeting.
+    /// Whether to ignore, enforce or drop: for clients that talk before the greeting.
     postscreen_greet_action: Text = "ignore", at_least 1, since "2.8";
     /// Text of the early `220-` teaser; empty disables.
     postscreen_greet_banner: Text = "$smtpd_banner", since "2.8";
@@ -93,13 +93,13 @@ parameters! {
     postscreen_greet_wait: Time = "${stress?{2}:{6}}s", at_least 1, since "2.8";
     /// Default $smtpd_helo_required.
     postscreen_helo_required: Flag = "$smtpd_helo_required", since "2.8";
-    /// Ignore, enforce or drop.
+    /// Whether to ignore, enforce or drop.
     postscreen_non_smtp_command_action: Text = "drop", at_least 1, since "2.8";
     /// Turn on the test.
     postscreen_non_smtp_command_enable: Flag = "no", since "2.8";
     /// Cache lifetime.
     postscreen_non_smtp_command_ttl: Time = "30d", at_least 1, since "2.8";
-    /// Ignore, enforce or drop.
+    /// Whether to ignore, enforce or drop.
     postscreen_pipelining_action: Text = "enforce", at_least 1, since "2.8";
     /// Turn on the test.
     postscreen_pipelining_enable: Flag = "no", since "2.8";

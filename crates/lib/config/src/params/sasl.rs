@@ -27,7 +27,8 @@ parameters! {
         ":", at_least 1, at_most 1, since "3.9";
     /// Plug-in specific path.
     smtp_sasl_path | lmtp_sasl_path: Text = "", since "2.3";
-    /// Noplaintext, noactive, nodictionary, noanonymous, `mutual_auth` ….
+    /// Properties that a mechanism must have: noplaintext, noactive, nodictionary, noanonymous,
+    /// `mutual_auth` ….
     smtp_sasl_security_options | lmtp_sasl_security_options: List = "noplaintext, noanonymous";
     /// The same for TLS sessions.
     smtp_sasl_tls_security_options | lmtp_sasl_tls_security_options: List =
@@ -54,12 +55,13 @@ parameters! {
     smtpd_sasl_path: Text = "smtpd", at_least 1, since "2.3";
     /// Longest client response line (≥ 12288).
     smtpd_sasl_response_limit: Int = "12288", at_least 12288, since "3.4";
-    /// Noplaintext, noactive, nodictionary, noanonymous, `forward_secrecy` ….
+    /// Properties that a mechanism must have: noplaintext, noactive, nodictionary, noanonymous,
+    /// `forward_secrecy` ….
     smtpd_sasl_security_options: List = "noanonymous";
     /// Service name given to the plug-in.
     smtpd_sasl_service: Text = "smtp", at_least 1, since "2.11";
     /// The same under TLS.
     smtpd_sasl_tls_security_options: List = "$smtpd_sasl_security_options", since "2.2";
-    /// Cyrus or dovecot.
+    /// The implementation: cyrus or dovecot.
     smtpd_sasl_type: Text = "cyrus", at_least 1, since "2.3";
 }

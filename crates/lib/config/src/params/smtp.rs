@@ -19,7 +19,7 @@ parameters! {
     disable_dns_lookups: Flag = "no", deprecated "specify \"smtp_dns_support_level\"";
     /// Work around libc resolvers that hide negative answers.
     dns_ncache_ttl_fix_enable: Flag = "no", since "3.1";
-    /// Type:name looked up once to see whether validation works; empty disables.
+    /// A type:name looked up once to see whether validation works; empty disables.
     dnssec_probe: Text = "ns:.", since "3.6";
     /// Old name of `smtp_fallback_relay`.
     fallback_relay: Text = "", legacy "old name of smtp_fallback_relay";
@@ -29,9 +29,9 @@ parameters! {
     ignore_srv_lookup_error: Flag = "no", since "3.8";
     /// Success DSN says `delivered` instead of `relayed` when the LMTP server has no DSN.
     lmtp_assume_final: Flag = "no";
-    /// Any, ipv4, ipv6 for equal-preference MX addresses.
+    /// The family that comes first, any, ipv4 or ipv6, for equal-preference MX addresses.
     smtp_address_preference | lmtp_address_preference: Text = "any", at_least 1, since "2.8";
-    /// Rcpt or data: protocol stage at which a probe stops.
+    /// The protocol stage at which a probe stops.
     smtp_address_verify_target | lmtp_address_verify_target: Text =
         "rcpt", at_least 1, since "3.0";
     /// EHLO first; `no`: only when banner contains ESMTP.
@@ -86,7 +86,7 @@ parameters! {
     smtp_dns_reply_filter | lmtp_dns_reply_filter: Tables = "", since "3.0";
     /// `res_defnames`, `res_dnsrch`.
     smtp_dns_resolver_options | lmtp_dns_resolver_options: List = "", since "2.8";
-    /// Disabled, enabled, dnssec (empty: follow `disable_dns_lookups`).
+    /// How DNS is used: disabled, enabled, dnssec (empty: follow `disable_dns_lookups`).
     smtp_dns_support_level | lmtp_dns_support_level: Text = "", since "2.11";
     /// Destinations tried after all others fail non-permanently; not used when we are an MX
     /// ourselves.
@@ -99,7 +99,7 @@ parameters! {
     smtp_helo_name | lmtp_lhlo_name: Text = "$myhostname", at_least 1, since "2.0";
     /// Limit for the greeting and HELO exchange.
     smtp_helo_timeout | lmtp_lhlo_timeout: Time = "300s", at_least 1;
-    /// Dns, native or both.
+    /// Where names are looked up: dns, native or both.
     smtp_host_lookup | lmtp_host_lookup: List = "dns", at_least 1, since "2.1";
     /// Fold longer lines with CRLF SPACE; 0 = off.
     smtp_line_length_limit | lmtp_line_length_limit: Int = "998";

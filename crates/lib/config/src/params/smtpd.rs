@@ -4,8 +4,8 @@
 use crate::table::parameters;
 
 parameters! {
-    /// Old name of `smtpd_authorized_verp_clients`. Nobody by default since the new name exists,
-    /// whatever the old manual says.
+    /// Old name of `smtpd_authorized_verp_clients`. Nobody by default since the new name
+    /// exists, whatever the old manual says.
     authorized_verp_clients: Text =
         "", since "1.1", legacy "old name of smtpd_authorized_verp_clients";
     /// Answer VRFY with 502 5.5.1.
@@ -71,7 +71,7 @@ parameters! {
     /// Characters allowed in reply template expansions.
     smtpd_expansion_filter: Raw =
         "\\t\\40!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~", at_least 1, since "2.0";
-    /// Normalize, note, reject, yes, no.
+    /// What is done about bare newlines: normalize, note, reject, yes, no.
     smtpd_forbid_bare_newline: Text = "normalize", at_least 1, since "3.9";
     /// Clients exempt (default $mynetworks).
     smtpd_forbid_bare_newline_exclusions: List = "$mynetworks", since "3.9";
@@ -133,7 +133,7 @@ parameters! {
     smtpd_starttls_timeout: Time = "${stress?{10}:{300}}s", at_least 1, since "2.2";
     /// Command/reply I/O limit (stress dependent).
     smtpd_timeout: Time = "${stress?{10}:{300}}s", at_least 1;
-    /// Haproxy or empty.
+    /// The protocol of a proxy in front: haproxy or empty.
     smtpd_upstream_proxy_protocol: Text = "", since "2.10";
     /// Time limit for the proxy header.
     smtpd_upstream_proxy_timeout: Time = "5s", at_least 1, since "2.10";

@@ -18,9 +18,9 @@ parameters! {
     full_name_encoding_charset: Text = "utf-8", at_least 1, since "3.10";
     /// `standard` name \<addr\> or `obsolete` addr (name) for generated From:.
     header_from_format: Text = "standard", at_least 1, since "3.3";
-    /// Postdrop: login (or uid:N) → allowed senders (\*, \<\>, user@domain, @domain); default
-    /// static:\*.
+    /// For postdrop: login (or uid:N) → allowed senders (\*, \<\>, user@domain, @domain);
+    /// default static:\*.
     local_login_sender_maps: Tables = "static:*", since "3.6";
-    /// Always, strict or never convert CRLF in sendmail input.
+    /// Whether to always, strictly or never convert CRLF in sendmail input.
     sendmail_fix_line_endings: Text = "always", at_least 1, since "2.9";
 }

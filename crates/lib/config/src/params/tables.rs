@@ -24,7 +24,8 @@ parameters! {
     /// Path prefixes where `nbdb_reindexd` may run them as the file owner.
     non_bdb_migration_allow_user_prefixes: List =
         "$data_directory /var/lib/mailman /var/lib/mailman3", since "3.11";
-    /// Disable, enable-redirect, enable-reindex; set it with `postfix non-bdb LEVEL`.
+    /// The level: disable, enable-redirect, enable-reindex; set it with `postfix non-bdb
+    /// LEVEL`.
     non_bdb_migration_level: Text = "disable", at_least 1, since "3.11";
     /// Log each redirect of a Berkeley DB name.
     non_bdb_migration_log_redirect: Flag = "yes", since "3.11";

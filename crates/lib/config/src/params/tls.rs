@@ -52,7 +52,7 @@ parameters! {
     tls_random_prng_update_period: Time = "3600s", at_least 1, since "2.2";
     /// Maximum reseed interval.
     tls_random_reseed_period: Time = "3600s", at_least 1, since "2.2";
-    /// Dev:, egd: or file.
+    /// Where seeds come from: dev:, egd: or file.
     tls_random_source: Text = "dev:/dev/urandom", since "2.2";
     /// Honour `TLS-Required: no`.
     tls_required_enable: Flag = "yes", since "3.10";

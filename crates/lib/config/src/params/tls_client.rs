@@ -21,7 +21,7 @@ parameters! {
     smtp_tls_ciphers | lmtp_tls_ciphers: Text = "medium", at_least 1, since "2.6";
     /// Keep TLS sessions open through tlsproxy and scache.
     smtp_tls_connection_reuse | lmtp_tls_connection_reuse: Flag = "no", since "3.4";
-    /// May, encrypt, dane for DNSSEC TLSA under insecure MX.
+    /// The level, may, encrypt or dane, for DNSSEC TLSA under insecure MX.
     smtp_tls_dane_insecure_mx_policy: Text = "dane", since "3.1";
     /// Legacy DSA client certificate.
     smtp_tls_dcert_file | lmtp_tls_dcert_file: Text = "", since "2.2";
@@ -83,8 +83,8 @@ parameters! {
     /// Match strategies at level secure (default nexthop, dot-nexthop).
     smtp_tls_secure_cert_match | lmtp_tls_secure_cert_match: List =
         "nexthop, dot-nexthop" | "nexthop", at_least 1, since "2.3";
-    /// None, may, encrypt, dane, dane-only, fingerprint, verify, secure; default empty/may by
-    /// `compatibility_level` 3.11.
+    /// The level: none, may, encrypt, dane, dane-only, fingerprint, verify, secure; default
+    /// empty/may by `compatibility_level` 3.11.
     smtp_tls_security_level | lmtp_tls_security_level: Text =
         "${{$compatibility_level} <level {3.11} ? {} : {may}}" | "", since "2.3";
     /// SNI name: hostname, nexthop or literal; DANE overrides.

@@ -63,7 +63,7 @@ parameters! {
     smtpd_tls_received_header: Flag = "no", since "2.2";
     /// Require a trusted client certificate (mandatory TLS only).
     smtpd_tls_req_ccert: Flag = "no", since "2.2";
-    /// None, may, encrypt; ignored in wrapper mode.
+    /// The level: none, may, encrypt; ignored in wrapper mode.
     smtpd_tls_security_level: Text = "", since "2.3";
     /// Server session cache kept by tlsmgr.
     smtpd_tls_session_cache_database: Tables = "", since "2.2";
