@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use bstr::ByteSlice;
 use ipc::flags::ResolveFlags;
+use mail::address::split_at_last_at;
 use mail::dsn::{Ret, parse_envelope_id};
 use mail::mime::Encoding;
 use mail::smtp::command::{Argument, Kind, PathRules, path};
@@ -38,7 +39,9 @@ impl Session<'_> {
         if argument.kind == Kind::Malformed {
             return self.refuse("501 5.1.7 Bad sender address syntax");
         }
-        let Some(address) = self.envelope_address("MAIL", argument, true) else {
+        // Comes later in the command, and yet says which addresses are valid.
+        let declared = self.offers_smtputf8() && options.iter().any(|o| o.is("SMTPUTF8"));
+        let Some(address) = self.envelope_address("MAIL", argument, true, declared) else {
             return self.refuse("501 5.1.7 Bad sender address syntax");
         };
         match self.sender_options(address, options) {
@@ -164,12 +167,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The address in a command, internal form; none, with a warning, when it makes no sense.
+    /// The address in a command, internal form; none, with a warning, when it makes no sense. A
+    /// domain in UTF-8 makes none unless the client declared SMTPUTF8.
     pub(crate) fn envelope_address(
         &mut self,
         command: &str,
         argument: &Argument,
         empty_allowed: bool,
+        smtputf8: bool,
     ) -> Option<Vec<u8>> {
         let params = &self.site.params;
         let rules = PathRules {
@@ -178,7 +183,7 @@ impl Session<'_> {
             token_limit: usize::try_from(params.header_address_token_limit).unwrap_or(10_240),
         };
         let address = path(&argument.text, rules).ok().filter(|address| {
-            address.is_empty() || self.site.stand_alone || self.is_resolvable(address)
+            address.is_empty() || self.site.stand_alone || self.is_resolvable(address, smtputf8)
         });
         if address.is_none() {
             let shown = printable(&argument.text, b'?');
@@ -192,13 +197,17 @@ impl Session<'_> {
     }
 
     /// Whether the resolver finds nothing wrong with the syntax of an address.
-    fn is_resolvable(&mut self, address: &[u8]) -> bool {
+    fn is_resolvable(&mut self, address: &[u8], smtputf8: bool) -> bool {
         let sender = self
             .mail
             .transaction()
-            .map(|transaction| transaction.sender.address.clone());
-        let resolved = self.site.resolve(&sender.unwrap_or_default(), address);
-        resolved.is_none_or(|resolved| !resolved.flags.contains(ResolveFlags::ERROR))
+            .map(|open| open.sender.address.clone());
+        let Some(resolved) = self.site.resolve(&sender.unwrap_or_default(), address) else {
+            // Who needs to know the answer asks again, and defers.
+            return true;
+        };
+        let domain = split_at_last_at(&resolved.recipient).1.unwrap_or_default();
+        !resolved.flags.contains(ResolveFlags::ERROR) && (smtputf8 || domain.is_ascii())
     }
 }
 

@@ -33,7 +33,9 @@ impl Session<'_> {
         if argument.kind == Kind::Malformed {
             return self.refuse("501 5.1.3 Bad recipient address syntax");
         }
-        let Some(address) = self.envelope_address("RCPT", argument, false) else {
+        let transaction = self.mail.transaction();
+        let declared = transaction.is_some_and(|open| open.sender.smtputf8);
+        let Some(address) = self.envelope_address("RCPT", argument, false, declared) else {
             return self.refuse("501 5.1.3 Bad recipient address syntax");
         };
         let options = match self.recipient_options(options) {

@@ -26,15 +26,12 @@ impl Session<'_> {
             }
             _ => (arguments, false),
         };
-        if words.iter().any(|word| word.kind == Kind::Malformed) {
-            return self.refuse(BAD_ADDRESS);
-        }
         let texts: Vec<&[u8]> = words.iter().map(|word| word.text.as_slice()).collect();
         let whole = Argument {
             kind: Kind::Word,
             text: texts.join(&b' '),
         };
-        let Some(address) = self.envelope_address("VRFY", &whole, false) else {
+        let Some(address) = self.envelope_address("VRFY", &whole, false, declared) else {
             return self.refuse(BAD_ADDRESS);
         };
         if self.site.params.strict_smtputf8 && !declared && !address.is_ascii() {
