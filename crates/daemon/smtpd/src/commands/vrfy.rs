@@ -16,7 +16,8 @@ impl Session<'_> {
             return self.refuse("502 5.5.1 VRFY command is disabled");
         }
         let with_utf8 = self.site.params.smtputf8_enable;
-        if arguments.is_empty() {
+        let is_only_option = matches!(arguments, [only] if with_utf8 && only.is("SMTPUTF8"));
+        if arguments.is_empty() || is_only_option {
             let option = if with_utf8 { " [SMTPUTF8]" } else { "" };
             return self.refuse(format_args!("501 5.5.4 Syntax: VRFY address{option}"));
         }
