@@ -16,8 +16,6 @@ config::select! {
         ipc_idle,
         ipc_ttl,
         command_directory,
-        queue_directory,
-        mail_owner,
 
         /// The session.
         smtpd_banner,
@@ -59,7 +57,6 @@ config::select! {
         receive_override_options,
         content_filter,
         local_header_rewrite_clients,
-        remote_header_rewrite_domain,
         smtpd_hide_client_session,
 
         /// Who may do more.

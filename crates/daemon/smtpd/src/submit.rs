@@ -35,7 +35,7 @@ impl Session<'_> {
         if is_open(&self.mail) {
             return Ok(());
         }
-        let rewrite_context = self.rewrite_context();
+        let rewrite_context = self.rewrite_context()?;
         let smtputf8 = self
             .mail
             .transaction()
@@ -63,7 +63,7 @@ impl Session<'_> {
             sender: &transaction.sender,
             logged: LoggedOrigin {
                 ident: self.forwarded.ident.as_deref().unwrap_or(&queue_id),
-                rewrite_context: &rewrite_context,
+                rewrite_context,
                 ..self.logged_origin()
             },
             peer: &self.peer,
@@ -87,19 +87,24 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Whether addresses in headers are completed as those of our own users.
-    fn rewrite_context(&mut self) -> String {
+    /// Whether addresses in headers are completed as those of our own users. An error is the
+    /// reply.
+    fn rewrite_context(&mut self) -> Result<&'static str, String> {
         if let Some(context) = self.forwarded.rewrite_context {
-            return context.to_owned();
+            return Ok(context);
         }
-        // A table that fails here refuses nothing: headers are then left alone.
-        let local = self.site.stand_alone
-            || self
-                .evaluate(Subject::default(), |evaluator| {
-                    evaluator.is_rewritten_locally()
-                })
-                .unwrap_or(false);
-        if local { "local" } else { "remote" }.to_owned()
+        if self.site.stand_alone {
+            return Ok("local");
+        }
+        let checked = self.evaluate(Subject::default(), |evaluator| {
+            evaluator.is_rewritten_locally()
+        });
+        match checked {
+            Ok(true) => Ok("local"),
+            Ok(false) => Ok("remote"),
+            Err(Refusal::Reply(reply)) => Err(reply),
+            Err(Refusal::HangUp) => Err("421 4.3.0 Service not available".to_owned()),
+        }
     }
 
     /// What the log of later programs says about the origin.

@@ -85,6 +85,12 @@ impl Session<'_> {
             return self.refuse_sender(&transaction.sender.address, reply);
         }
         self.mail = MailState::Open(Box::new(transaction));
+        if !self.site.params.smtpd_delay_open_until_valid_rcpt
+            && let Err(reply) = self.open_submission()
+        {
+            self.mail = MailState::Idle;
+            return self.refuse(reply);
+        }
         self.accept("250 2.1.0 Ok")
     }
 

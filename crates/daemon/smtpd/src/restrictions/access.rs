@@ -45,6 +45,7 @@ impl Evaluator<'_> {
             (AccessKind::Client, ..) => {
                 self.host_access(table, &peer.name, &peer.address, style, client)
             }
+            (AccessKind::Address, ..) => self.address_map(table, &peer.address),
             (AccessKind::ReverseClient, ..) => {
                 let about = About {
                     class: "Unverified Client host",
@@ -111,6 +112,20 @@ impl Evaluator<'_> {
             }
             find_network(maps, address)
         })
+    }
+
+    /// Permits a client whose address is a key.
+    fn address_map(&mut self, table: TableId, address: &str) -> Answer {
+        let Some((name, maps)) = self.site.tables.get(table) else {
+            return self.refuse(Rejection::configuration());
+        };
+        match maps.get(address.as_bytes()) {
+            Ok(found) => Ok(found.map_or(Verdict::Dunno, |_| Verdict::Permit)),
+            Err(error) => {
+                log::warning(format_args!("{name}: table lookup problem: {error}"));
+                self.refuse(Rejection::lookup_failed(address.as_bytes()))
+            }
+        }
     }
 
     /// A host name and the domains above it.

@@ -146,11 +146,13 @@ pub(crate) enum AccessKind {
     Sender,
     Recipient,
     Etrn,
+    /// Whether the client's address is in the table, whatever the table says.
+    Address,
     /// Nothing this version knows: a certificate or login name.
     Nothing,
 }
 
-const ACCESS: [(&str, AccessKind); 8] = [
+const ACCESS: [(&str, AccessKind); 9] = [
     ("check_client_access", AccessKind::Client),
     (
         "check_reverse_client_hostname_access",
@@ -160,6 +162,7 @@ const ACCESS: [(&str, AccessKind); 8] = [
     ("check_sender_access", AccessKind::Sender),
     ("check_recipient_access", AccessKind::Recipient),
     ("check_etrn_access", AccessKind::Etrn),
+    ("check_address_map", AccessKind::Address),
     ("check_ccert_access", AccessKind::Nothing),
     ("check_sasl_access", AccessKind::Nothing),
 ];

@@ -154,7 +154,7 @@ impl Evaluator<'_> {
         let about = About {
             name: name.as_bytes(),
             class: CLIENT,
-            default_access: Some(AccessKind::Client),
+            default_access: Some(AccessKind::Address),
         };
         Ok(self.begin().walk(&list, about)? == Verdict::Permit)
     }

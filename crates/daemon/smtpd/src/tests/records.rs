@@ -96,6 +96,32 @@ fn mail_from_this_machine_is_rewritten_as_our_own() {
 }
 
 #[test]
+fn clients_in_a_table_are_rewritten_as_our_own() {
+    for (list, context) in [
+        ("check_address_map inline:{{127.0.0.1=x}}", "local"),
+        ("inline:{{127.0.0.1=x}}", "local"),
+        ("inline:{{192.0.2.1=x}}", "remote"),
+        ("permit_mynetworks", "local"),
+        ("", "remote"),
+    ] {
+        let played = Server::new()
+            .main(&format!(
+                "local_header_rewrite_clients = {list}\nsmtpd_delay_open_until_valid_rcpt = no"
+            ))
+            .play(
+                "S: 220 *\nC: HELO x\nS: 250 *\nC: MAIL FROM:<>\nS: 250 *\nC: RCPT TO:<x>\n\
+                 S: 250 *\nC: DATA\nS: 354 *\nC: .\nS: 250 *",
+            )
+            .check();
+        let text = played.messages[0].text();
+        assert!(
+            text.contains(&format!("A rewrite_context={context}\n")),
+            "{list}: {text}"
+        );
+    }
+}
+
+#[test]
 fn access_actions_travel_with_the_message() {
     let played = Server::new()
         .main(
