@@ -20,6 +20,7 @@ use mail::text::printable;
 use runtime::event::Client;
 use runtime::log;
 use runtime::stream::{Stream, Until};
+use runtime::watchdog;
 
 /// Why the conversation is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,6 +236,7 @@ impl Chat {
 
     /// Begins the time of one request.
     pub(crate) fn start_request(&mut self) {
+        watchdog::pat();
         let deadline = self
             .rules
             .deadline_per_request
@@ -266,6 +268,7 @@ impl Chat {
 
     /// Takes content that was used.
     pub(crate) fn consume(&mut self, count: usize, clock: &mut ContentClock) {
+        watchdog::pat();
         self.stream.consume(count);
         if let Some(deadline) = clock.extended(count) {
             self.stream.set_deadline(Some(deadline));

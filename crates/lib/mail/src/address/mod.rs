@@ -45,8 +45,9 @@ impl Address {
 
 /// Splits at the last `@`: local part, and domain if there is an `@`.
 pub fn split_at_last_at(address: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match address.iter().rposition(|&b| b == b'@') {
-        Some(at) => (&address[..at], Some(&address[at + 1..])),
-        None => (address, None),
+    let mut parts = address.rsplitn(2, |&b| b == b'@');
+    match (parts.next(), parts.next()) {
+        (Some(domain), Some(local)) => (local, Some(domain)),
+        _ => (address, None),
     }
 }

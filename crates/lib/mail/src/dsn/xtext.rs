@@ -5,15 +5,12 @@
 
 /// Encodes bytes outside `!` to `~`, and `+` and `=`.
 pub fn xtext_encode(text: &[u8]) -> Vec<u8> {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = Vec::with_capacity(text.len());
     for &byte in text {
         if (b'!'..=b'~').contains(&byte) && byte != b'+' && byte != b'=' {
             out.push(byte);
         } else {
-            out.push(b'+');
-            out.push(HEX[usize::from(byte >> 4)]);
-            out.push(HEX[usize::from(byte & 15)]);
+            out.extend_from_slice(format!("+{byte:02X}").as_bytes());
         }
     }
     out
