@@ -34,6 +34,7 @@ impl Program for Bounce {
     const NAME: &'static str = "bounce";
     const PRIVILEGES: Privileges = Privileges {
         unlimited_processes: true,
+        internet: false,
         ..Privileges::MAIL_OWNER
     };
 

@@ -41,6 +41,7 @@ impl Program for Cleanup {
     const PRIVILEGES: Privileges = Privileges {
         unlimited_processes: true,
         in_flow_delay: true,
+        internet: false,
         ..Privileges::MAIL_OWNER
     };
 

@@ -26,7 +26,10 @@ struct Agent {
 impl Program for Agent {
     const NAME: &'static str = "error";
     /// Reads queue files and talks to bounce(8), no more.
-    const PRIVILEGES: Privileges = Privileges::MAIL_OWNER;
+    const PRIVILEGES: Privileges = Privileges {
+        internet: false,
+        ..Privileges::MAIL_OWNER
+    };
 
     fn prepare(start: &Startup) -> Result<Self, String> {
         let params = Params::load(&start.main_cf).map_err(|error| error.to_string())?;

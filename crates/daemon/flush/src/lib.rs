@@ -49,6 +49,7 @@ impl Program for Flush {
     /// Renames messages within the queue and keeps its logs; wakes up the queue manager.
     const PRIVILEGES: Privileges = Privileges {
         unlimited_processes: true,
+        internet: false,
         ..Privileges::MAIL_OWNER
     };
 

@@ -44,6 +44,7 @@ impl Program for Pickup {
     /// Reads and removes files in maildrop, and talks to cleanup(8), no more.
     const PRIVILEGES: Privileges = Privileges {
         solitary: true,
+        internet: false,
         ..Privileges::MAIL_OWNER
     };
 

@@ -40,6 +40,7 @@ impl Program for Postlogd {
         solitary: true,
         keep_stdout: true,
         endless: true,
+        internet: false,
         ..Privileges::MAIL_OWNER
     };
 

@@ -151,6 +151,7 @@ impl Program for QueueManager {
     const PRIVILEGES: Privileges = Privileges {
         solitary: true,
         endless: true,
+        internet: false,
         ..Privileges::MAIL_OWNER
     };
 

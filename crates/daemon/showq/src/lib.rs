@@ -39,7 +39,10 @@ struct Showq {
 impl Program for Showq {
     const NAME: &'static str = "showq";
     /// Reads the queue and the logs of recipients; changes nothing, calls nobody.
-    const PRIVILEGES: Privileges = Privileges::MAIL_OWNER;
+    const PRIVILEGES: Privileges = Privileges {
+        internet: false,
+        ..Privileges::MAIL_OWNER
+    };
 
     fn prepare(start: &Startup) -> Result<Self, String> {
         let params = Params::load(&start.main_cf).map_err(|error| error.to_string())?;

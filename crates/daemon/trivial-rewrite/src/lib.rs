@@ -50,7 +50,10 @@ pub struct TrivialRewrite {
 impl Program for TrivialRewrite {
     const NAME: &'static str = "trivial-rewrite";
 
-    const PRIVILEGES: Privileges = Privileges::MAIL_OWNER;
+    const PRIVILEGES: Privileges = Privileges {
+        internet: false,
+        ..Privileges::MAIL_OWNER
+    };
 
     fn prepare(start: &Startup) -> Result<TrivialRewrite, String> {
         if let Some(argument) = start.arguments.first() {

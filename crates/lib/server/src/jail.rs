@@ -5,12 +5,19 @@
 //! after the root directory and the user were changed for good. Becoming the user one already is
 //! is checked, and then nothing: that is how an ordinary user runs the whole system.
 //!
+//! Then the kernel is asked to refuse what the program never needs: system calls of intruders,
+//! starting programs, opening internet sockets, changing files outside the mail system. A program
+//! that acts for recipients (as root) is not confined so, because its children would be too.
+//!
 //! *Postfix:* util/chroot_uid(3).
 
 use ipc::client::{Class, Endpoint};
+use runtime::log;
 use std::collections::HashMap;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use sys::sandbox::Needs;
 
 /// Proof that the process has given up what it does not need.
 pub struct Jail {
@@ -76,7 +83,11 @@ pub(crate) struct Confinement<'a> {
     pub(crate) root: Option<&'a Path>,
     /// Become this user: uid and gid.
     pub(crate) user: Option<(u32, u32)>,
-    pub(crate) no_new_privileges: bool,
+    /// What the program may still do; nothing for one that acts for others.
+    pub(crate) needs: Option<Needs>,
+    /// Where it may change files, seen from inside: the queue directory and the data directory;
+    /// nothing for anywhere.
+    pub(crate) writes: Option<(&'a Path, &'a Path)>,
 }
 
 /// Gives up what is to be given up.
@@ -88,13 +99,35 @@ pub(crate) fn enter(confinement: &Confinement<'_>) -> Result<Jail, String> {
     if let Some((uid, gid)) = confinement.user {
         sys::identity::become_user(uid, gid).map_err(|error| format!("setuid({uid}): {error}"))?;
     }
-    if confinement.no_new_privileges {
-        // An old kernel without this is no reason to refuse service.
-        let _ = sys::identity::no_new_privileges();
+    if let Some((queue, data)) = confinement.writes {
+        let directories = mail_system_directories(queue, data);
+        let directories: Vec<&Path> = directories.iter().map(PathBuf::as_path).collect();
+        report(sys::sandbox::write_only_beneath(&directories), "file");
+    }
+    if let Some(needs) = confinement.needs {
+        report(sys::sandbox::restrict_calls(needs), "system call");
     }
     Ok(Jail {
         service: confinement.service.to_owned(),
         ipc_timeout: confinement.ipc_timeout,
         fakes: HashMap::new(),
     })
+}
+
+/// A kernel that cannot confine is no reason to refuse service.
+fn report(confined: io::Result<bool>, what: &str) {
+    match confined {
+        Ok(true) => {}
+        Ok(false) => log::verbose(format_args!("this kernel cannot restrict {what} access")),
+        Err(error) => log::verbose(format_args!("cannot restrict {what} access: {error}")),
+    }
+}
+
+/// Where a program of the mail system changes files: below the queue directory , what links in it lead to, and the data directory.
+fn mail_system_directories(root: &Path, data_directory: &Path) -> Vec<PathBuf> {
+    let mut directories = vec![root.to_path_buf(), data_directory.to_path_buf()];
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let links = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink()));
+    directories.extend(links.map(|entry| entry.path()));
+    directories
 }

@@ -34,12 +34,18 @@ pub struct Privileges {
     pub keep_stdout: bool,
     /// It does not end after `max_use` clients or `max_idle` seconds.
     pub endless: bool,
-    /// It never starts a program with other rights, so that the kernel need not allow it.
-    pub no_new_privileges: bool,
+    /// It starts other programs. One that does not is not allowed to.
+    pub starts_programs: bool,
+    /// It opens internet sockets itself, beside those it is given. One that does not is not
+    /// allowed to.
+    pub internet: bool,
+    /// It changes files outside the queue and data directories. One that does not is not allowed
+    /// to.
+    pub writes_elsewhere: bool,
 }
 
 impl Privileges {
-    /// An unprivileged daemon that serves many clients one after the other.
+    /// An unprivileged daemon that serves many clients, and may ask others over the network.
     pub const MAIL_OWNER: Privileges = Privileges {
         user: RunAs::MailOwner,
         solitary: false,
@@ -47,13 +53,16 @@ impl Privileges {
         in_flow_delay: false,
         keep_stdout: false,
         endless: false,
-        no_new_privileges: true,
+        starts_programs: false,
+        internet: true,
+        writes_elsewhere: false,
     };
 
     /// A daemon that acts for recipients, and starts their commands.
     pub const ROOT: Privileges = Privileges {
         user: RunAs::Root,
-        no_new_privileges: false,
+        starts_programs: true,
+        writes_elsewhere: true,
         ..Privileges::MAIL_OWNER
     };
 }

@@ -21,12 +21,14 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
+use sys::sandbox::Needs;
 use sys::signal::Signal;
 
 config::select! {
     /// What the runner reads for every daemon.
     struct Params {
         daemon_timeout,
+        data_directory,
         in_flow_delay,
         ipc_timeout,
         mail_owner,
@@ -155,14 +157,13 @@ fn prepare<P: Program>(
     for warning in startup.main_cf.warnings() {
         log::warning(warning);
     }
-    let jail = jail::enter(&Confinement {
-        service: &startup.service,
-        ipc_timeout: params.ipc_timeout,
-        root: options.chroot.then_some(params.queue_directory.as_path()),
-        user: options.unprivileged.then_some(owner),
-        // On standard input it acts for a person, and hands mail to the set-gid postdrop.
-        no_new_privileges: P::PRIVILEGES.no_new_privileges && !options.stdio,
-    })?;
+    let jail = jail::enter(&confinement(
+        &P::PRIVILEGES,
+        &options,
+        &params,
+        &startup.service,
+        owner,
+    ))?;
     program.in_jail(&jail)?;
     life.watchdog = program.watchdog().unwrap_or(params.daemon_timeout);
     watchdog::start(life.watchdog);
@@ -294,6 +295,36 @@ fn life(
         life.lock = Some(accept_lock(transport, service)?);
     }
     Ok(life)
+}
+
+fn confinement<'a>(
+    privileges: &Privileges,
+    options: &Options,
+    params: &'a Params,
+    service: &'a str,
+    owner: (u32, u32),
+) -> Confinement<'a> {
+    // One that serves standard input has the rights of whoever runs it, and may have to use a
+    // set-gid program as that person would.
+    let confined = privileges.user == RunAs::MailOwner && !options.stdio;
+    let needs = Needs {
+        programs: privileges.starts_programs,
+        internet: privileges.internet,
+    };
+    let root = if options.chroot {
+        Path::new("/")
+    } else {
+        params.queue_directory.as_path()
+    };
+    Confinement {
+        service,
+        ipc_timeout: params.ipc_timeout,
+        root: options.chroot.then_some(params.queue_directory.as_path()),
+        user: options.unprivileged.then_some(owner),
+        needs: confined.then_some(needs),
+        writes: (confined && !privileges.writes_elsewhere)
+            .then_some((root, params.data_directory.as_path())),
+    }
 }
 
 /// Standard input, output and error lead nowhere from now on.

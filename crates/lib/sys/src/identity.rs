@@ -49,12 +49,6 @@ fn is_exactly(uid: u32, gid: u32) -> io::Result<bool> {
         && uid != 0)
 }
 
-/// Lets no program that this process starts gain rights by its set-id bits, for good.
-pub fn no_new_privileges() -> io::Result<()> {
-    nix::sys::prctl::set_no_new_privs()?;
-    Ok(())
-}
-
 /// Makes `path` the root directory and the working directory.
 pub fn chroot(path: &Path) -> io::Result<()> {
     nix::unistd::chroot(path)?;

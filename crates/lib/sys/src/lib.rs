@@ -15,7 +15,8 @@
 //! *Postfix:* the operating system half of `src/util`.
 //!
 //! In reading order: [`fd`], [`socket`], [`pass_fd`], [`lock`], [`files`], [`users`],
-//! [`identity`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`memory`], [`clock`], [`terminal`], `lmdb`.
+//! [`identity`], [`sandbox`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`memory`],
+//! [`clock`], [`terminal`], `lmdb`.
 
 pub mod clock;
 pub mod fd;
@@ -27,6 +28,7 @@ pub mod lmdb;
 pub mod lock;
 pub mod memory;
 pub mod pass_fd;
+pub mod sandbox;
 pub mod signal;
 pub mod socket;
 pub mod spawn;
