@@ -141,9 +141,12 @@ fn prepare<P: Program>(
     }
     std::env::set_current_dir(&params.queue_directory)
         .map_err(|error| format!("chdir {}: {error}", params.queue_directory.display()))?;
-    demands(&P::PRIVILEGES, &options, &service, transports)?;
     let owner = mail_owner(&params.mail_owner)?;
-    let mut life = life(&P::PRIVILEGES, &options, &params, &service)?;
+    // What master left open is taken before anything else is opened. That something is missing
+    // is said only after the configuration was found good, so that a daemon that is started by
+    // hand tells of a bad value.
+    let life = demands(&P::PRIVILEGES, &options, &service, transports)
+        .and_then(|()| life(&P::PRIVILEGES, &options, &params, &service));
     detach_stdio(&P::PRIVILEGES, &options, &params)?;
     let startup = Startup {
         main_cf,
@@ -154,6 +157,7 @@ fn prepare<P: Program>(
         verbose: options.verbose,
     };
     let mut program = P::prepare(&startup)?;
+    let mut life = life?;
     for warning in startup.main_cf.warnings() {
         log::warning(warning);
     }
