@@ -344,7 +344,7 @@ fn detach_stdio(privileges: &Privileges, options: &Options, params: &Params) -> 
         .map_err(failed)?;
     let keep_stdout = privileges.keep_stdout && params.maillog_file == "/dev/stdout";
     for number in 0..3 {
-        if (number == 1 && keep_stdout) || (number == 2 && options.stderr) {
+        if (number == 1 && keep_stdout) || (number == 2 && (options.stderr || !has_master())) {
             continue;
         }
         sys::fd::replace_standard(number, &null).map_err(failed)?;
