@@ -92,6 +92,7 @@ fn a_bad_value_is_named_with_its_parameter() {
             "smtpd"
         };
         let output = std::process::Command::new(programs::built().join(daemon))
+            .args(["-S", "-V"])
             .env("MAIL_CONFIG", instance.path("etc"))
             .stdin(std::process::Stdio::null())
             .output()
