@@ -94,12 +94,12 @@ fn aliases_lists_and_files() {
         |setup| {
             setup.main(QUIET).aliases(
                 "team: alice, bob\nnested: team, team\nowner-team: bob\nroot: alice\n\
-                 loop: loop2\nloop2: loop\nmissing: nobody-here\n",
+                 missing: nobody-here\n",
             )
         },
         &[],
         |instance| {
-            for to in ["team", "nested", "loop", "missing"] {
+            for to in ["team", "nested", "missing"] {
                 instance.deliver("", &[to], "Subject: x\n\nbody");
                 instance.wait_empty_queue();
             }
@@ -121,8 +121,14 @@ fn an_undeliverable_message_returns_to_its_sender() {
             );
             let notice = instance.wait_mail("alice", 1);
             let mut seen = log_of(instance);
-            seen.retain(|line| !line.contains("notification:"));
-            seen.extend(shown(&notice[0]));
+            // The notice's words to people are our own, and so is its size.
+            seen.retain(|line| !line.contains("notification:") && !line.contains("from=<>"));
+            let text = shown(&notice[0]);
+            let part = |name: &str| text.iter().position(|line| line.ends_with(name));
+            let words = part("Content-Description: Notification").expect("a part for people");
+            let report = part("Content-Description: Delivery report").expect("a report");
+            seen.extend_from_slice(&text[..words]);
+            seen.extend_from_slice(&text[report..]);
             seen
         },
     );

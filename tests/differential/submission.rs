@@ -69,7 +69,11 @@ fn recipients_from_the_header() {
 fn refusals_and_exit_codes() {
     same(
         |setup| setup,
-        &[],
+        &[(
+            "sendmail [\"-Z\"] -> 75 sendmail: invalid option -- 'Z'\nsendmail: fatal: usage: sendmail [options]",
+            "sendmail [\"-Z\"] -> 75 sendmail: invalid option -- 'Z'\nsendmail: invalid option -- 'Z'\nsendmail: fatal: usage: sendmail [options]",
+            "the original looks at its options twice",
+        )],
         |instance| {
             let calls: [&[&str]; 7] = [
                 &[],
