@@ -121,15 +121,12 @@ impl Run<'_> {
             // What goes to a list is a message of its own (RFC 3461, 5.2.7.3).
             step.envelope_id.clear();
             step.ret = Ret::empty();
-            step.recipient.notify = Notify::empty();
             step.recipient.dsn_orcpt.clear();
             step.recipient.original.clear();
-        } else {
-            if self.agent.params.reset_owner_alias {
-                step.owner = None;
-            }
-            step.drop_notify_success();
+        } else if self.agent.params.reset_owner_alias {
+            step.owner = None;
         }
+        step.drop_notify_success();
         if !self.agent.params.frozen_delivered_to {
             step.delivered = Some(step.recipient.address.clone());
         }

@@ -62,7 +62,7 @@ impl Run<'_> {
         };
         match command.run(&mut self.message.content(), &style) {
             Ok(_) => self.say(&step, (2, 0, 0), format!("delivered to command: {line}")),
-            Err(trouble) => self.failed(&step, trouble),
+            Err(trouble) => self.failed_in_list(&step, trouble),
         }
     }
 

@@ -11,7 +11,7 @@ use bstr::ByteSlice;
 use delivery::copy::Style;
 use delivery::mailbox::{Maildir, Mbox};
 use delivery::{Trouble, Verdict};
-use mail::dsn::Status;
+use mail::dsn::{Dsn, Status};
 use sys::clock;
 
 use crate::run::Run;
@@ -28,7 +28,8 @@ impl Run<'_> {
             return Verdict::Done;
         }
         if !self.agent.files_allowed.contain(step.origin) {
-            return self.say(&step, (5, 7, 1), "mail to file is restricted");
+            let dsn = Dsn::simple(Status::new(5, 7, 1), "mail to file is restricted");
+            return self.failed_for_owner(&step, dsn);
         }
         if path.as_os_str().as_bytes().ends_with(b"/") {
             return self.maildir(&step, path);
@@ -62,7 +63,7 @@ impl Run<'_> {
             Ok(_) => self.say(&step, (2, 0, 0), format!("delivered to file: {shown}")),
             Err(trouble) => {
                 let prefix = format!("cannot append message to file {shown}: ");
-                self.failed(&step, trouble.prefixed(&prefix))
+                self.failed_in_list(&step, trouble.prefixed(&prefix))
             }
         }
     }

@@ -32,7 +32,7 @@ impl Run<'_> {
                 Status::new(5, 4, 6),
                 format!("mail forwarding loop for {shown}"),
             );
-            return self.loop_found(&step, dsn);
+            return self.failed_for_owner(&step, dsn);
         }
         // A forwarded message shows who forwarded it first.
         step.delivered.get_or_insert_with(|| address.clone());
@@ -61,8 +61,12 @@ impl Run<'_> {
         self.methods(&mut step)
     }
 
-    /// The owner of a list hears of a loop in it, not the sender.
-    fn loop_found(&mut self, step: &Step, dsn: Dsn) -> Verdict {
+    /// Records a failure; a final one of a list with an owner is for the owner to hear, not for
+    /// the sender.
+    pub(crate) fn failed_for_owner(&mut self, step: &Step, dsn: Dsn) -> Verdict {
+        if dsn.status.class != 5 {
+            return self.report(step, dsn);
+        }
         match self.owner_of_address(&step.recipient.address) {
             Err(_) => self.say(step, (4, 3, 0), "alias database unavailable"),
             Ok(None) => self.report(step, dsn),

@@ -106,12 +106,11 @@ impl Run<'_> {
         } else {
             ret.as_bytes()
         };
-        let attributes: [(&str, &[u8]); 12] = [
+        let attributes: [(&str, &[u8]); 11] = [
             ("ret_flags", ret),
             ("envelope_id", &step.envelope_id),
             ("log_client_name", &client.name),
             ("log_client_address", &client.address),
-            ("log_client_port", &client.port),
             ("log_protocol_name", &client.protocol),
             ("log_helo_name", &client.helo),
             ("sasl_method", &client.sasl_method),

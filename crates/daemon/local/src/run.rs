@@ -107,6 +107,14 @@ impl Run<'_> {
         }
     }
 
+    /// The same for the files and commands of a list, whose owner hears of it.
+    pub(crate) fn failed_in_list(&mut self, step: &Step, trouble: Trouble) -> Verdict {
+        match trouble {
+            Trouble::Failed(dsn) => self.failed_for_owner(step, *dsn),
+            Trouble::CorruptMessage => Verdict::Retry,
+        }
+    }
+
     /// Whether the same was done already, for this recipient.
     pub(crate) fn done_before(&mut self, what: impl AsRef<[u8]>) -> bool {
         self.seen.seen_before(what.as_ref())

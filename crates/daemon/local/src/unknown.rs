@@ -39,7 +39,11 @@ impl Run<'_> {
             log::warning(format_args!("required alias not found: {}", user.as_bstr()));
             return self.say(&step, (2, 0, 0), "discarded");
         }
-        self.say(&step, (5, 1, 1), format!("unknown user: \"{local}\""))
+        self.say(
+            &step,
+            (5, 1, 1),
+            format!("unknown user: \"{}\"", user.as_bstr()),
+        )
     }
 
     /// luser_relay: an address, whatever it looks like.

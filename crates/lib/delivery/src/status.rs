@@ -18,6 +18,7 @@ use std::time::SystemTime;
 use bstr::ByteSlice;
 use ipc::flags::{DeliverFlags, RecipientStatus};
 use ipc::services::{MessageStats, Recipient};
+use mail::address::quote_822_local;
 use mail::dsn::{Action, Dsn, Notify, Status};
 use runtime::event;
 use runtime::log;
@@ -305,15 +306,22 @@ impl Reporter {
     }
 
     fn append(&self, kind: Kind, attempt: Attempt<'_>, dsn: &Dsn) -> bool {
-        self.records
-            .append(kind, attempt.message.queue_id(), attempt.recipient, dsn)
+        let queue_id = attempt.message.queue_id();
+        if kind != Kind::Trace || attempt.relay == "none" {
+            return self.records.append(kind, queue_id, attempt.recipient, dsn);
+        }
+        // A report to the sender also says who did it.
+        let mut dsn = dsn.clone();
+        let by = format!("delivery via {}: ", attempt.relay);
+        dsn.reason.splice(0..0, by.bytes());
+        self.records.append(kind, queue_id, attempt.recipient, &dsn)
     }
 
     fn log(&self, attempt: Attempt<'_>, dsn: &Dsn, word: &str) {
         log::info(event::Delivery {
             queue_id: attempt.message.queue_id(),
-            recipient: &attempt.recipient.address,
-            original_recipient: &attempt.recipient.original,
+            recipient: &external(&attempt.recipient.address),
+            original_recipient: &external(&attempt.recipient.original),
             relay: attempt.relay,
             uses: u32::try_from(attempt.stats.reuse_count)
                 .unwrap_or(0)
@@ -324,6 +332,15 @@ impl Reporter {
             status: word,
             text: &dsn.reason,
         });
+    }
+}
+
+/// An address as the log shows it (`info_log_addr_form`).
+fn external(address: &[u8]) -> Vec<u8> {
+    if address.is_empty() {
+        Vec::new()
+    } else {
+        quote_822_local(address)
     }
 }
 
