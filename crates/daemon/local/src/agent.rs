@@ -144,12 +144,11 @@ fn check_mailbox_limit(params: &Params) -> Result<(), String> {
         return Ok(());
     }
     Err(if message == 0 {
-        "main.cf configuration error: mailbox_size_limit is limited but message_size_limit is \
+        "configuration error: mailbox_size_limit is limited but message_size_limit is \
          unlimited"
             .to_owned()
     } else {
-        "main.cf configuration error: mailbox_size_limit is smaller than message_size_limit"
-            .to_owned()
+        "configuration error: mailbox_size_limit is smaller than message_size_limit".to_owned()
     })
 }
 

@@ -36,16 +36,15 @@ impl Run<'_> {
             return None;
         }
         if step.level > LEVEL_LIMIT {
-            return Some(self.say(&step, (5, 4, 6), format!("alias database loop for {shown}")));
+            let text = format!("alias database loop for {shown}");
+            log::warning(&text);
+            return Some(self.say(&step, (5, 4, 6), text));
         }
         step.expanded_from = Some(name.to_vec());
         let (value, database_owner) = match self.find_alias(name) {
             Ok(Some(found)) => found,
             Ok(None) => return None,
-            Err(_) => {
-                log::warning(format_args!("aliases: lookup of '{shown}' failed"));
-                return Some(self.say(&step, (4, 3, 0), UNAVAILABLE));
-            }
+            Err(_) => return Some(self.say(&step, (4, 3, 0), UNAVAILABLE)),
         };
         if self
             .message
@@ -139,7 +138,9 @@ impl Run<'_> {
             return self.say(&step, (4, 3, 0), UNAVAILABLE);
         }
         if verdict == Verdict::Done && before.notify.contains(Notify::SUCCESS) {
+            let original = std::mem::take(&mut step.recipient.original);
             step.recipient = before;
+            step.recipient.original = original;
             let action = if is_list {
                 Action::Delivered
             } else {

@@ -37,6 +37,7 @@ pub(crate) struct Run<'r> {
 
 /// Delivers a message to all recipients of a request.
 pub(crate) fn deliver(agent: &mut Agent, message: &Message, service: &str) -> Verdict {
+    check_file_size(agent, message);
     let loops = match DeliveredTo::read(&mut message.content()) {
         Ok(loops) => loops,
         Err(error) => {
@@ -62,6 +63,23 @@ pub(crate) fn deliver(agent: &mut Agent, message: &Message, service: &str) -> Ve
         all |= verdict;
     }
     all
+}
+
+/// A queue file beyond the limit could not even be marked: everything would be delivered again
+/// and again.
+fn check_file_size(agent: &Agent, message: &Message) {
+    let limit = agent.params.mailbox_size_limit;
+    let size = message
+        .file()
+        .metadata()
+        .map_or(0, |metadata| metadata.len());
+    if limit > 0 && size > limit {
+        log::panic(format_args!(
+            "file size limit {limit} < message size {size}. This causes large messages to be \
+             delivered repeatedly after they were submitted with \"sendmail -t\" or after \
+             recipients were added with the Milter SMFIR_ADDRCPT request"
+        ));
+    }
 }
 
 impl Run<'_> {
@@ -122,15 +140,16 @@ impl Run<'_> {
 
     /// Lets another delivery agent do it.
     pub(crate) fn hand_over(&mut self, step: &Step, transport: &str) -> Verdict {
-        let address = String::from_utf8_lossy(&step.recipient.address);
-        log::info(format_args!(
-            "{}: passing <{address}> to transport={transport}",
-            self.message.queue_id()
-        ));
         let Some(transport) = pass::Transport::parse(transport, &step.recipient.address) else {
             log::warning(format_args!("bad transport name in \"{transport}\""));
             return self.say(step, (4, 3, 5), "mail system configuration error");
         };
+        let address = String::from_utf8_lossy(&step.recipient.address);
+        log::info(format_args!(
+            "{}: passing <{address}> to transport={}",
+            self.message.queue_id(),
+            transport.name
+        ));
         // Only this agent knows when all addresses of the recipient are done.
         let recipient = Recipient {
             offset: NO_RECORD,

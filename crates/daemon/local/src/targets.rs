@@ -2,8 +2,8 @@
 //! What aliases, .forward files and :include: files name: addresses, files, commands, and more
 //! files of the kind.
 //!
-//! *Errors:* after an address that has to wait, those behind it are not tried; they would be
-//! tried again with it anyway.
+//! *Errors:* after a line of a file with an address that has to wait, the lines behind it are
+//! not tried; they would be tried again with it anyway.
 //!
 //! *Postfix:* `local/token`.
 
@@ -24,17 +24,14 @@ use crate::step::Step;
 impl Run<'_> {
     /// Delivers to everything in a list; also tells how much that was.
     pub(crate) fn targets(&mut self, step: &Step, list: &[u8]) -> (Verdict, usize) {
-        let step = step.deeper();
         let list = List::parse_limited(list, usize::MAX);
+        let mut verdict = Verdict::Done;
         let mut count = 0;
         for tokens in list.addresses() {
             count += 1;
-            let verdict = self.target(&step, tokens);
-            if verdict == Verdict::Retry {
-                return (verdict, count);
-            }
+            verdict |= self.target(step, tokens);
         }
-        (Verdict::Done, count)
+        (verdict, count)
     }
 
     /// Delivers to everything in a file.

@@ -5,6 +5,8 @@
 
 use bstr::ByteSlice;
 use delivery::Verdict;
+use ipc::services::rewrite::Rule;
+use mail::address::unquote_822_local;
 use runtime::log;
 
 use crate::expansion::expand;
@@ -15,9 +17,9 @@ impl Run<'_> {
     /// Hands the message to whoever takes mail for unknown users, or refuses it.
     pub(crate) fn unknown(&mut self, step: &Step) -> Verdict {
         let mut step = step.deeper();
-        let local = step.name.local.as_bstr().to_string();
         let user = step.name.user.clone();
-        if self.done_before(format!("unknown {local}")) {
+        let address = step.recipient.address.as_bstr().to_string();
+        if self.done_before(format!("unknown {address}")) {
             return Verdict::Done;
         }
         match self.agent.fallback_transports.get(&user) {
@@ -33,7 +35,9 @@ impl Run<'_> {
         }
         if !self.agent.params.luser_relay.is_empty() {
             step.unmatched = None;
-            return self.relay(&step);
+            if let Some(verdict) = self.relay(&step) {
+                return verdict;
+            }
         }
         if user.eq_ignore_ascii_case(b"mailer-daemon") || user.eq_ignore_ascii_case(b"postmaster") {
             log::warning(format_args!("required alias not found: {}", user.as_bstr()));
@@ -46,18 +50,27 @@ impl Run<'_> {
         )
     }
 
-    /// luser_relay: an address, whatever it looks like.
-    fn relay(&mut self, step: &Step) -> Verdict {
+    /// luser_relay: an address, whatever it looks like; nothing if it is the unknown one itself.
+    fn relay(&mut self, step: &Step) -> Option<Verdict> {
         let text = &self.agent.params.luser_relay;
         let client = &self.message.request.client;
-        match expand(text, step, client, self.agent.delimiters(), None) {
-            Ok(expanded) => self.address_text(step, expanded.text.as_bytes()),
+        let expanded = match expand(text, step, client, self.agent.delimiters(), None) {
+            Ok(expanded) => expanded.text,
             Err(error) => {
                 log::warning(format_args!(
                     "bad parameter value syntax for luser_relay: {text}: {error}"
                 ));
-                self.say(step, (4, 3, 5), "mail system configuration error")
+                return Some(self.say(step, (4, 3, 5), "mail system configuration error"));
             }
-        }
+        };
+        let address = expanded.as_bytes();
+        let same = match self.agent.rewriter.rewrite(&Rule::Local, address) {
+            Ok(complete) => unquote_822_local(&complete) == step.recipient.address,
+            Err(error) => {
+                log::warning(error);
+                return Some(self.say(step, (4, 3, 0), "address resolver failure"));
+            }
+        };
+        (!same).then(|| self.address_text(step, address))
     }
 }

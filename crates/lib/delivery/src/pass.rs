@@ -13,6 +13,7 @@ use ipc::client::{ClientError, Endpoint};
 use ipc::services::Recipient;
 use ipc::services::delivery::{self, DeliveryRequest, Reply};
 use mail::dsn::{Dsn, Status};
+use runtime::stream::Stream;
 
 use crate::request::Message;
 use crate::status::{Attempt, Reporter, Verdict};
@@ -55,12 +56,19 @@ pub fn hand_over(
     timeout: Duration,
 ) -> Verdict {
     let endpoint = Endpoint::private(&transport.name);
-    match ask(&endpoint, message, recipient, transport, timeout) {
+    let answer = endpoint
+        .connect_patiently(timeout)
+        .map_err(|error| (error, "mail transport unavailable"))
+        .and_then(|stream| {
+            ask(stream, &endpoint, message, recipient, transport)
+                .map_err(|error| (error, "unknown mail transport error"))
+        });
+    match answer {
         Ok(reply) if reply.finished => Verdict::Done,
         Ok(_) => Verdict::Retry,
-        Err(error) => {
+        Err((error, what)) => {
             runtime::log::warning(format_args!("{}: {error}", message.queue_id()));
-            let dsn = Dsn::simple(Status::new(4, 3, 0), "mail transport unavailable");
+            let dsn = Dsn::simple(Status::new(4, 3, 0), what);
             let stats = &message.request.stats;
             reporter.defer(
                 Attempt {
@@ -76,14 +84,13 @@ pub fn hand_over(
 }
 
 fn ask(
+    mut stream: Stream,
     endpoint: &Endpoint,
     message: &Message,
     recipient: &Recipient,
     transport: &Transport,
-    timeout: Duration,
 ) -> Result<Reply, ClientError> {
     let name = endpoint.name();
-    let mut stream = endpoint.connect_patiently(timeout)?;
     delivery::expect_announcement(&mut stream, name)
         .map_err(|error| ClientError::reading(name, error))?;
     let request = DeliveryRequest {

@@ -100,16 +100,24 @@ impl Records {
         self.flush_domains.as_ref().and_then(DomainList::changed)
     }
 
-    /// Adds a record; whether it is safe now.
+    /// Adds a record; whether it is safe now. `flags` are those of the request that ask for a
+    /// trace.
     #[must_use]
-    pub fn append(&self, kind: Kind, queue_id: &str, recipient: &Recipient, dsn: &Dsn) -> bool {
+    pub fn append(
+        &self,
+        kind: Kind,
+        flags: BounceFlags,
+        queue_id: &str,
+        recipient: &Recipient,
+        dsn: &Dsn,
+    ) -> bool {
         let endpoint = match kind {
             Kind::Bounce => &self.bounce,
             Kind::Defer => &self.defer,
             Kind::Trace => &self.trace,
         };
         let request = bounce::Request::Append {
-            flags: BounceFlags::empty(),
+            flags,
             queue_id: queue_id.as_bytes().to_vec(),
             recipient: recipient.clone(),
             dsn: dsn.clone(),

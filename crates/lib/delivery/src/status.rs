@@ -16,7 +16,7 @@ use std::ops::{BitOr, BitOrAssign};
 use std::time::SystemTime;
 
 use bstr::ByteSlice;
-use ipc::flags::{DeliverFlags, RecipientStatus};
+use ipc::flags::{BounceFlags, DeliverFlags, RecipientStatus};
 use ipc::services::{MessageStats, Recipient};
 use mail::address::quote_822_local;
 use mail::dsn::{Action, Dsn, Notify, Status};
@@ -307,14 +307,19 @@ impl Reporter {
 
     fn append(&self, kind: Kind, attempt: Attempt<'_>, dsn: &Dsn) -> bool {
         let queue_id = attempt.message.queue_id();
+        let trace = attempt.message.flags() & DeliverFlags::TRACE;
+        let flags = BounceFlags::from_bits_retain(trace.bits());
         if kind != Kind::Trace || attempt.relay == "none" {
-            return self.records.append(kind, queue_id, attempt.recipient, dsn);
+            return self
+                .records
+                .append(kind, flags, queue_id, attempt.recipient, dsn);
         }
         // A report to the sender also says who did it.
         let mut dsn = dsn.clone();
         let by = format!("delivery via {}: ", attempt.relay);
         dsn.reason.splice(0..0, by.bytes());
-        self.records.append(kind, queue_id, attempt.recipient, &dsn)
+        self.records
+            .append(kind, flags, queue_id, attempt.recipient, &dsn)
     }
 
     fn log(&self, attempt: Attempt<'_>, dsn: &Dsn, word: &str) {

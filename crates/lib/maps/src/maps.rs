@@ -46,23 +46,31 @@ impl Maps {
     /// Asks every table for a complete key. The empty key is never found.
     pub fn get(&mut self, key: &[u8]) -> Found {
         self.search(key, false)
-            .map(|hit| hit.map(|(value, _)| value))
     }
 
     /// Asks only tables with fixed keys, for a part of an address (a partial key).
     pub fn get_partial(&mut self, key: &[u8]) -> Found {
         self.search(key, true)
-            .map(|hit| hit.map(|(value, _)| value))
     }
 
-    /// As [`Maps::get`], with the owner of the table that answered.
+    /// As [`Maps::get`], with the owner of the table that answered. An error is logged in the
+    /// words of local(8), which is the one that asks for owners.
     pub fn get_with_owner(&mut self, key: &[u8]) -> Result<Option<(Vec<u8>, Owner)>, LookupError> {
-        Ok(self.search(key, false)?.map(|(value, which)| {
-            (
-                value,
-                self.tables.get(which).map_or(Owner::Unknown, |t| t.owner()),
-            )
-        }))
+        if key.is_empty() {
+            return Ok(None);
+        }
+        for table in &mut self.tables {
+            match table.get(key) {
+                Ok(Some(value)) => return Ok(Some((value, table.owner()))),
+                Ok(None) => {}
+                Err(error) => {
+                    let key = key.as_bstr();
+                    log::warning(format_args!("{}: lookup of '{key}' failed", table.name()));
+                    return Err(error);
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The name of a table whose file changed since it was opened: a daemon then finishes its
@@ -74,15 +82,11 @@ impl Maps {
             .map(|table| table.opened_as())
     }
 
-    fn search(
-        &mut self,
-        key: &[u8],
-        partial: bool,
-    ) -> Result<Option<(Vec<u8>, usize)>, LookupError> {
+    fn search(&mut self, key: &[u8], partial: bool) -> Found {
         if key.is_empty() {
             return Ok(None);
         }
-        for (which, table) in self.tables.iter_mut().enumerate() {
+        for table in &mut self.tables {
             if partial && !table.is_fixed() {
                 continue;
             }
@@ -90,7 +94,7 @@ impl Maps {
                 Ok(Some(value)) if value.is_empty() => {
                     return Err(empty(&self.title, table.name(), key));
                 }
-                Ok(Some(value)) => return Ok(Some((value, which))),
+                Ok(Some(value)) => return Ok(Some(value)),
                 Ok(None) => {}
                 Err(error) => {
                     log::warning(format_args!(

@@ -257,6 +257,24 @@ fn luser_relay_takes_mail_for_unknown_users() {
 }
 
 #[test]
+fn a_luser_relay_that_is_unknown_itself_loses_no_mail() {
+    let mut site = Site::new("a=b", "luser_relay = lost");
+    assert_eq!(
+        site.outcome("who@here.test"),
+        "5.1.1, status=bounced (unknown user: \"lost\")"
+    );
+    assert_eq!(
+        site.outcome("lost@here.test"),
+        "5.1.1, status=bounced (unknown user: \"lost\")"
+    );
+    let mut site = Site::new("a=b", "luser_relay = $local");
+    assert_eq!(
+        site.outcome("who@here.test"),
+        "5.1.1, status=bounced (unknown user: \"who\")"
+    );
+}
+
+#[test]
 fn a_message_in_a_loop_is_returned() {
     let mut site = Site::new("a=b", "");
     let content = ["Received: x", "Delivered-To: JOE@here.test", "", "x"];

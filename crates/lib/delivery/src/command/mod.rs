@@ -129,13 +129,19 @@ impl Command {
             return failed(error);
         }
         let name = self.program.name().to_string_lossy().into_owned();
+        let place = match self.program {
+            Program::Arguments(_) => "pipe_command: ",
+            Program::Line(_) | Program::Shell(..) => "",
+        };
         let said = format!(
-            "{}: fatal: execvp {name}: {}",
+            "{}: fatal: {place}execvp {name}: {}",
             self.agent,
             error_text(error)
         );
-        let text = format!("Command died with status 1: \"{}\"", self.shown);
-        exit::trouble(Status::new(5, 3, 0), exit::with_output(&text, &said), &said)
+        // A child that cannot go on says so and asks to try again later.
+        exit::judge(Ended::Exited(75), &self.shown, &format!("{said} "))
+            .err()
+            .unwrap_or_else(|| failed(error))
     }
 
     /// Waits for the command; kills it and all its offspring when the time is over.

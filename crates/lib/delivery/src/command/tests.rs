@@ -117,7 +117,13 @@ fn a_program_that_is_not_there_says_so() {
     let said = run(&missing).unwrap_err();
     assert_eq!(
         said,
-        "5.3.0 Command died with status 1: \"/nonexistent/filter\". Command output: \
-         local: fatal: execvp /nonexistent/filter: No such file or directory"
+        "4.3.0 temporary failure. Command output: local: fatal: pipe_command: execvp \
+         /nonexistent/filter: No such file or directory "
+    );
+    let said = run(&command("/nonexistent/filter -x")).unwrap_err();
+    assert_eq!(
+        said,
+        "4.3.0 temporary failure. Command output: local: fatal: execvp /nonexistent/filter: \
+         No such file or directory "
     );
 }

@@ -86,21 +86,12 @@ impl Mbox<'_> {
 
     fn open(&self) -> Result<(File, Option<DotLock>), Trouble> {
         let lock = self.take_dotlock()?;
-        let file = self.open_file().map_err(|error| {
+        let file = self.open_file().map_err(|(doing, error)| {
             let (status, text) = match &error {
-                SafeOpenError::Io(error) => {
-                    let doing = if error.kind() == io::ErrorKind::NotFound
-                        || error.kind() == io::ErrorKind::AlreadyExists
-                    {
-                        "cannot create file exclusively"
-                    } else {
-                        "cannot open file"
-                    };
-                    (
-                        mailbox_status(error, self.default_status),
-                        format!("{doing}: {}", error_text(error)),
-                    )
-                }
+                SafeOpenError::Io(error) => (
+                    mailbox_status(error, self.default_status),
+                    format!("{doing}: {}", error_text(error)),
+                ),
                 SafeOpenError::Unsafe(why) => (self.default_status, why.clone()),
             };
             Trouble::new(status, text)
@@ -173,7 +164,10 @@ impl Mbox<'_> {
         ))
     }
 
-    fn open_file(&self) -> Result<File, SafeOpenError> {
+    /// Opens or creates the file; an error comes with what was being done.
+    fn open_file(&self) -> Result<File, (&'static str, SafeOpenError)> {
+        const OPENING: &str = "cannot open file";
+        const CREATING: &str = "cannot create file exclusively";
         let kind = if self.any_kind {
             FileKind::Any
         } else {
@@ -184,23 +178,25 @@ impl Mbox<'_> {
         for _ in 0..10 {
             match sys::files::safe_open(self.path, existing, 0, expect) {
                 Err(SafeOpenError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
-                got => return got,
+                got => return got.map_err(|error| (OPENING, error)),
             }
             let new = existing | OpenFlags::O_CREAT | OpenFlags::O_EXCL;
             match sys::files::safe_open(self.path, new, 0o600, expect) {
                 Ok(file) => {
                     if let Some(owner) = self.give_to {
-                        fchown(&file, Some(owner.uid), Some(owner.gid))?;
+                        fchown(&file, Some(owner.uid), Some(owner.gid))
+                            .map_err(|error| ("cannot change file ownership", error.into()))?;
                     }
                     return Ok(file);
                 }
                 // Somebody was faster: look at what they made.
                 Err(SafeOpenError::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err((CREATING, error)),
             }
         }
-        Err(SafeOpenError::Unsafe(
-            "file status changed unexpectedly".into(),
+        Err((
+            OPENING,
+            SafeOpenError::Unsafe("file status changed unexpectedly".into()),
         ))
     }
 
