@@ -77,8 +77,9 @@ pub struct QueueManager {
 }
 
 impl QueueManager {
-    /// How many messages may come in before other events are looked at.
-    const MESSAGES_PER_PASS: usize = 10;
+    /// How many messages may come in before other events are looked at: not more than agents are asked
+    /// for in that time, or mail would come in faster than it goes out.
+    const MESSAGES_PER_PASS: usize = 1;
     /// How many files, ready or not, are looked at before that.
     const FILES_PER_PASS: usize = 500;
 
