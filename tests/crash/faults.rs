@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! One fault, one message, and what must be true afterwards.
 
-use kit::{Instance, Setup};
+use kit::message::{self, Message};
+use kit::{Instance, Setup, watch};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How a message enters the system.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     /// Over SMTP: the reply to the final dot is the acknowledgement.
     Smtp,
@@ -12,128 +15,256 @@ pub(crate) enum Entry {
     Sendmail,
 }
 
-/// Calls that change what is on the disk, in groups that strace counts together.
-pub(crate) const CALLS: &[&str] = &[
-    "fsync,fdatasync",
-    "rename,renameat,renameat2,link,linkat",
-    "unlink,unlinkat",
-    "write,writev,pwrite64,pwritev,ftruncate",
-    "fchmod,chmod,fchmodat,utimensat,futimesat",
-];
+/// Calls that change what is on the disk, or that tell another program of it.
+const CALLS: &str = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,\
+                     write,writev,pwrite64,pwritev,ftruncate,fchmod,chmod,fchmodat,utimensat,\
+                     sendto,sendmsg";
 
-/// What befalls the program at the n-th call.
-pub(crate) const FATES: &[&str] = &["signal=KILL", "error=EIO", "error=ENOSPC"];
+/// One call that the program makes on a message's way: the n-th of its name.
+#[derive(Clone, Debug)]
+struct Moment {
+    call: String,
+    nth: u32,
+    /// On a file of the queue or a mailbox, not on a socket, a pipe or a log.
+    on_mail: bool,
+}
 
-/// Runs `program` into `fate` at its first, second … n-th `calls`, until it no longer gets that
-/// far, or `limit` is reached. Returns how many times the fault struck.
-#[track_caller]
-pub(crate) fn strike(program: &str, calls: &str, fate: &str, entry: Entry, limit: u32) -> u32 {
-    let mut struck = 0;
-    for n in 1..=limit {
-        if !one(program, calls, fate, entry, n) {
-            break;
+/// What befalls the program at a call. A dying disk and a full one are told apart where the
+/// call needs room.
+fn fates(moment: &Moment) -> &'static [&'static str] {
+    match (moment.on_mail, moment.call.as_str()) {
+        (false, _) => &["signal=KILL"],
+        (true, "write" | "writev" | "pwrite64" | "pwritev" | "fsync" | "fdatasync") => {
+            &["signal=KILL", "error=EIO", "error=ENOSPC"]
         }
-        struck += 1;
+        (true, "rename" | "renameat" | "renameat2" | "link" | "linkat") => {
+            &["signal=KILL", "error=ENOSPC"]
+        }
+        (true, _) => &["signal=KILL", "error=EIO"],
     }
-    struck
 }
 
-/// Whether the fault struck at the n-th call; the invariants hold in any case.
-#[track_caller]
-fn one(program: &str, calls: &str, fate: &str, entry: Entry, n: u32) -> bool {
-    let what = format!("{program} {calls}:{fate} at call {n}, {entry:?}");
-    let user = Instance::account();
-    let witness = tempfile::Builder::new()
-        .permissions(open_to_all())
-        .tempdir()
-        .expect("directory");
-    let trace = witness.path().join("trace");
-    let mut instance = Setup::new()
-        .main(
-            "service_throttle_time = 1s\nqueue_run_delay = 2s\nminimal_backoff_time = 1s\n\
-               maximal_backoff_time = 2s\nipc_timeout = 10s\nmailbox_delivery_lock = fcntl",
-        )
-        .strace(
+/// A running system, one of whose programs meets fault after fault.
+pub(crate) struct Victim {
+    program: &'static str,
+    entry: Entry,
+    instance: Instance,
+    sent: u32,
+}
+
+impl Victim {
+    pub(crate) fn boot(program: &'static str, entry: Entry) -> Self {
+        // A process serves one client, so that the next one meets the next fault.
+        let instance = Setup::new()
+            .main(
+                "service_throttle_time = 1s\nqueue_run_delay = 2s\n\
+                 minimal_backoff_time = 1s\nmaximal_backoff_time = 1s\nipc_timeout = 10s\n\
+                 mailbox_delivery_lock = fcntl",
+            )
+            .master(match program {
+                "smtpd" => "smtp inet n - n - - smtpd -o max_use=1",
+                "cleanup" => "cleanup unix n - n - 0 cleanup -o max_use=1",
+                "local" => "local unix - n n - - local -o max_use=1",
+                "pickup" => "pickup unix n - n 60 1 pickup -o max_use=1",
+                _ => "",
+            })
+            .disturbed(program)
+            .boot();
+        let mut victim = Self {
             program,
-            &[
-                "-o",
-                &trace.display().to_string(),
-                "-e",
-                &format!("trace={calls}"),
-                "-e",
-                &format!("inject={calls}:{fate}:when={n}"),
-            ],
-        )
-        .build();
-    instance.start_disturbed();
-    let message = format!(
-        "Subject: promise {n}\n\nbegin\n{}end\n",
-        "middle\n".repeat(50)
-    );
-    let acknowledged = match entry {
-        Entry::Smtp => instance.try_deliver("a@client.example", &user, &message),
-        Entry::Sendmail => instance
-            .sendmail(&["-f", "a@client.example", &user], &message)
-            .status
-            .success(),
-    };
-    // Give the fault its time: it strikes, or the message gets through.
-    let struck = || {
-        let text = std::fs::read_to_string(&trace).unwrap_or_default();
-        text.contains("killed by SIGKILL") || text.contains("(INJECTED)")
-    };
-    kit::watch::within(
-        std::time::Duration::from_secs(3),
-        &instance.path("spool/active"),
-        || {
-            let delivered = !kit::message::mbox(&instance.mailbox(&user)).is_empty();
-            let empty = instance.queue_files().is_empty();
-            (struck() || delivered && empty).then_some(())
-        },
-    );
-    let struck = struck();
-    instance.stop();
-    instance.untrace(program);
-    instance.start();
-    instance.run("postqueue", &["-f"]);
-    instance.wait_empty_queue();
-    check(&instance, &what, acknowledged, &message);
-    struck
-}
-
-/// The promise: an acknowledged message is there, and whatever is there is whole.
-#[track_caller]
-fn check(instance: &Instance, what: &str, acknowledged: bool, message: &str) {
-    let mails = kit::message::mbox(&instance.mailbox(&Instance::account()));
-    assert!(
-        !acknowledged || !mails.is_empty(),
-        "{what}: an acknowledged message is lost\n{}",
-        instance.log()
-    );
-    for mail in &mails {
-        let bounced = mail
-            .header("Subject")
-            .is_some_and(|subject| subject.contains("Undelivered"));
-        assert!(
-            !bounced,
-            "{what}: bounced\n{}\n{}",
-            mail.text,
-            instance.log()
-        );
-        assert_eq!(
-            mail.body(),
-            message.split_once("\n\n").expect("body").1,
-            "{what}: not whole"
-        );
+            entry,
+            instance,
+            sent: 0,
+        };
+        // What starts with the system is up and at rest when the first disturbance is laid.
+        assert!(victim.send(), "{}", victim.instance.log());
+        victim.settle("start");
+        victim
     }
-    assert!(
-        mails.len() <= 2,
-        "{what}: {} copies\n{}",
-        mails.len(),
-        instance.log()
-    );
+
+    /// Meets every fault at every moment that one undisturbed message shows. Returns how many
+    /// faults struck.
+    #[track_caller]
+    pub(crate) fn meet_every_fault(&mut self) -> u32 {
+        let moments = self.moments();
+        let mut struck = 0;
+        let mut missed = Vec::new();
+        for moment in &moments {
+            for fate in fates(moment) {
+                match self.meet(moment, fate) {
+                    true => struck += 1,
+                    false => missed.push(format!("{fate} at {moment:?}")),
+                }
+            }
+        }
+        self.check_mailbox();
+        // The same message on the same way: only a socket more or less may make a difference.
+        assert!(missed.len() <= 2, "never struck: {missed:?}");
+        struck
+    }
+
+    /// Watches one message pass and takes the calls down.
+    #[track_caller]
+    fn moments(&mut self) -> Vec<Moment> {
+        self.disturb(&format!("-e trace={CALLS}"));
+        assert!(self.send(), "{}", self.instance.log());
+        self.settle("no fault");
+        let root = self.instance.path("").display().to_string();
+        let mut counts = BTreeMap::<String, u32>::new();
+        let mut moments = Vec::new();
+        for line in self.instance.trace().lines() {
+            let line = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            let Some((call, arguments)) = line.split_once('(') else {
+                continue;
+            };
+            let nth = counts.entry(call.to_owned()).or_default();
+            *nth += 1;
+            let in_mail = [
+                "spool/maildrop",
+                "spool/incoming",
+                "spool/active",
+                "spool/d",
+                "mail/",
+            ];
+            // A call on a name, or on a file of the queue.
+            let named = ["rename", "link", "unlink", "chmod"]
+                .iter()
+                .any(|c| call.starts_with(c));
+            moments.push(Moment {
+                call: call.to_owned(),
+                nth: *nth,
+                on_mail: named
+                    || in_mail
+                        .iter()
+                        .any(|d| arguments.contains(&format!("{root}{d}"))),
+            });
+        }
+        assert!(!moments.is_empty(), "{} changes nothing", self.program);
+        moments
+    }
+
+    /// Whether the fault struck; the invariants hold in any case.
+    #[track_caller]
+    fn meet(&mut self, moment: &Moment, fate: &str) -> bool {
+        let Moment { call, nth, .. } = moment;
+        let what = format!("{} {fate} at {call} {nth}", self.program);
+        self.disturb(&format!(
+            "-e trace={call} -e inject={call}:{fate}:when={nth}"
+        ));
+        let acknowledged = self.send();
+        self.settle(&what);
+        let struck = self.instance.is_struck();
+        self.check(&what, acknowledged);
+        struck
+    }
+
+    fn disturb(&self, options: &str) {
+        self.instance.disturb(options);
+        if self.program == "qmgr" {
+            // It serves on and on: a new one begins with the next message.
+            self.instance.run("postfix", &["reload"]);
+        }
+    }
+
+    /// Sends one more message; true when it was acknowledged.
+    fn send(&mut self) -> bool {
+        self.sent += 1;
+        // The sender is here too: a bounce would be seen.
+        let user = Instance::account();
+        let text = format!("Subject: {}\n\n{}", self.sent, body());
+        match self.entry {
+            Entry::Smtp => self.instance.try_deliver(&user, &user, &text),
+            Entry::Sendmail => self
+                .instance
+                .sendmail(&["-f", &user, &user], &text)
+                .status
+                .success(),
+        }
+    }
+
+    /// Waits until every message the system has taken on has had its outcome.
+    #[track_caller]
+    fn settle(&self, what: &str) {
+        let spool = self.instance.path("spool/active");
+        let empty = || self.instance.accepted_files().is_empty().then_some(());
+        let mut hurry = 0;
+        while watch::within(Duration::from_millis(700), &spool, empty).is_none() {
+            hurry += 1;
+            let log = self.instance.log();
+            let queue = self.instance.accepted_files();
+            assert!(hurry < 50, "{what}: never settles\n{queue:?}\n{log}");
+            self.instance.run("postqueue", &["-f"]);
+            self.instance.run("postkick", &["public", "pickup", "W"]);
+        }
+    }
+
+    /// The promise: an acknowledged message is there, and whatever is there is whole.
+    #[track_caller]
+    fn check(&self, what: &str, acknowledged: bool) {
+        let subject = self.sent.to_string();
+        let mails = message::mbox(&self.instance.mailbox(&Instance::account()));
+        let copies = mails
+            .iter()
+            .filter(|mail| is_about(mail, &subject, what.starts_with(MAY_BOUNCE)));
+        let copies = copies.count();
+        let log = self.instance.log();
+        assert!(
+            !acknowledged || copies > 0,
+            "{what}: acknowledged message {subject} is lost\n{log}"
+        );
+        assert!(copies <= 2, "{what}: {copies} copies\n{log}");
+        if let Some(last) = mails.last() {
+            assert!(last.body().contains(&body()), "{what}: not whole\n{log}");
+        }
+        for word in [
+            "panic:",
+            "panicked",
+            "killed by signal 6",
+            "killed by signal 11",
+        ] {
+            assert!(!log.contains(word), "{what}: {word}\n{log}");
+        }
+    }
+
+    /// All mail, at the end: late copies and bounces would show here.
+    #[track_caller]
+    fn check_mailbox(&self) {
+        let mut copies = BTreeMap::<String, u32>::new();
+        let log = self.instance.log();
+        for mail in message::mbox(&self.instance.mailbox(&Instance::account())) {
+            if is_bounce(&mail) {
+                assert_eq!(self.program, "local", "{}\n{log}", mail.text);
+                continue;
+            }
+            assert_eq!(mail.body(), body(), "not whole: {}\n{log}", mail.text);
+            *copies
+                .entry(mail.header("Subject").unwrap_or_default())
+                .or_default() += 1;
+        }
+        for (subject, copies) in copies {
+            let number = subject.parse::<u32>();
+            assert!(number.is_ok_and(|n| n <= self.sent), "{subject}\n{log}");
+            assert!(copies <= 2, "{subject}: {copies} copies\n{log}");
+        }
+    }
 }
 
-fn open_to_all() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o777)
+/// A mailbox that cannot be written for another reason than room is a permanent error, as in the
+/// original: the sender gets the message back.
+const MAY_BOUNCE: &str = "local error=EIO";
+
+fn is_bounce(mail: &Message) -> bool {
+    mail.header("Subject")
+        .is_some_and(|subject| subject.starts_with("Undelivered"))
+}
+
+/// Whether it is the message with this subject, or, where that may be, its bounce.
+fn is_about(mail: &Message, subject: &str, bounce: bool) -> bool {
+    let returned = || mail.body().contains(&format!("\nSubject: {subject}\n"));
+    mail.header("Subject").as_deref() == Some(subject) || bounce && is_bounce(mail) && returned()
+}
+
+/// More than one line, and more than fits one small buffer.
+fn body() -> String {
+    format!("begin\n{}end\n", "middle of the message\n".repeat(400))
 }

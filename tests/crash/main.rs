@@ -2,9 +2,15 @@
 //! A 250 is a promise: no acknowledged message is lost and nothing half-written is delivered,
 //! whichever process dies, whichever call fails, and when.
 //!
-//! Each case runs one program of the chain under strace, which kills it or makes a system call
-//! fail at its n-th use, for every n that the delivery of one message reaches; then the system is
-//! started undisturbed and the invariants are checked.
+//! One undisturbed message shows which calls a program makes on its way. Then, for each of these
+//! moments, strace kills the program there or makes the call fail, once; the system has to heal
+//! itself, without a restart, and every message it took on must arrive.
+//!
+//! *Covered*: smtpd, cleanup, qmgr, local, pickup, postdrop, each at every call
+//! that changes the disk or speaks to another process. SIGKILL strikes everywhere; EIO and ENOSPC
+//! where the call touches a queue file or a mailbox and can fail so. *Not covered*: failing reads,
+//! calls that only the repair of an earlier fault makes (two faults in a row), disks that forget
+//! what was not synchronised: the cut of power stops all processes, the kernel lives on.
 
 mod chain;
 mod faults;

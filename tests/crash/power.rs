@@ -6,7 +6,9 @@ use kit::{Instance, Setup};
 #[test]
 fn what_was_acknowledged_before_a_power_cut_arrives_after_it() {
     let user = Instance::account();
-    let mut instance = Setup::new().main("minimal_backoff_time = 1s").boot();
+    let mut instance = Setup::new()
+        .main("minimal_backoff_time = 1s\nmailbox_delivery_lock = fcntl")
+        .boot();
     let mut acknowledged = Vec::new();
     for cut in 0..6 {
         let mut smtp = instance.smtp();

@@ -8,7 +8,7 @@
 
 use crate::message::{self, Message};
 use crate::programs::{self, Flavor, repository};
-use crate::{Smtp, watch};
+use crate::{Smtp, fault, watch};
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -32,7 +32,7 @@ pub struct Setup {
     master: Vec<String>,
     aliases: String,
     files: Vec<(String, String)>,
-    strace: Option<(String, Vec<String>)>,
+    disturbed: Option<String>,
 }
 
 impl Setup {
@@ -51,7 +51,7 @@ impl Setup {
             master: Vec::new(),
             aliases: String::new(),
             files: Vec::new(),
-            strace: None,
+            disturbed: None,
         }
     }
 
@@ -92,11 +92,10 @@ impl Setup {
         self
     }
 
-    /// Runs one daemon under strace with the given options (fault injection).
+    /// Lets a test disturb one program (see [`crate::fault`]).
     #[must_use]
-    pub fn strace(mut self, daemon: &str, options: &[&str]) -> Self {
-        let options = options.iter().map(|&option| option.to_owned()).collect();
-        self.strace = Some((daemon.to_owned(), options));
+    pub fn disturbed(mut self, program: &str) -> Self {
+        self.disturbed = Some(program.to_owned());
         self
     }
 
@@ -163,9 +162,9 @@ impl Setup {
     fn link_programs(&self, instance: &Instance) {
         let libexec = instance.path("libexec");
         for (name, target) in &programs::daemons(self.flavor) {
-            match &self.strace {
-                Some((traced, options)) if traced == name => {
-                    traced_program(&libexec.join(name), target, options);
+            match &self.disturbed {
+                Some(disturbed) if disturbed == name => {
+                    fault::disguise(&libexec.join(name), target, instance);
                 }
                 _ => symlink(target, libexec.join(name)).expect("link daemon"),
             }
@@ -180,9 +179,9 @@ impl Setup {
             }
             let target = target.as_path();
             let link = instance.path("bin").join(name);
-            match (self.flavor, &self.strace) {
-                (Flavor::Ours, Some((traced, options))) if traced == name => {
-                    traced_program(&link, target, options);
+            match (self.flavor, &self.disturbed) {
+                (Flavor::Ours, Some(disturbed)) if disturbed == name => {
+                    fault::disguise(&link, target, instance);
                 }
                 (Flavor::Ours, _) => symlink(target, link).expect("link command"),
                 (Flavor::Theirs, _) => {
@@ -433,19 +432,6 @@ impl Instance {
         self.running = true;
     }
 
-    /// Starts a system that may be disturbed while it starts: nothing is asserted.
-    pub fn start_disturbed(&mut self) {
-        self.run("postfix", &["start"]);
-        self.running = true;
-        let address = self.address;
-        let listens = || std::net::TcpStream::connect(address).ok();
-        watch::within(
-            std::time::Duration::from_secs(5),
-            &self.path("log"),
-            listens,
-        );
-    }
-
     /// Sends one message to a system that may die meanwhile; true when the final dot got its 250.
     pub fn try_deliver(&self, from: &str, to: &str, message: &str) -> bool {
         let Ok(mut smtp) = Smtp::try_connect(self.address) else {
@@ -466,20 +452,6 @@ impl Instance {
             || std::net::TcpStream::connect(address).ok(),
             || self.log(),
         );
-    }
-
-    /// Takes a traced program's disguise off: from the next start on it runs undisturbed.
-    ///
-    /// # Panics
-    /// When the wrapper cannot be replaced.
-    pub fn untrace(&self, name: &str) {
-        for directory in ["libexec", "bin"] {
-            let path = self.path(directory).join(name);
-            if path.is_file() && !path.is_symlink() {
-                fs::remove_file(&path).expect("remove wrapper");
-                symlink(programs::built().join(name), path).expect("link");
-            }
-        }
     }
 
     /// Kills every process of the system at once, as a power cut would.
@@ -592,6 +564,17 @@ impl Instance {
         found
     }
 
+    /// Paths of the messages the system has taken on: their files are marked complete.
+    #[must_use]
+    pub fn accepted_files(&self) -> Vec<PathBuf> {
+        let complete = |path: &PathBuf| {
+            fs::metadata(path).is_ok_and(|known| known.permissions().mode() & 0o100 != 0)
+        };
+        let mut files = self.queue_files();
+        files.retain(complete);
+        files
+    }
+
     /// Where messages for an account land: its mbox file in the instance's spool.
     #[must_use]
     pub fn mailbox(&self, user: &str) -> PathBuf {
@@ -684,18 +667,6 @@ fn set_gid_copies() -> &'static Path {
         }
         directory
     })
-}
-
-/// Puts a script in a program's place that runs it under strace; it keeps its process id, so
-/// master does not notice.
-fn traced_program(path: &Path, target: &Path, options: &[String]) {
-    let script = format!(
-        "#!/bin/sh\nexec strace -D -f -qq {} {} \"$@\"\n",
-        options.join(" "),
-        target.display()
-    );
-    fs::write(path, script).expect("wrapper");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("mode");
 }
 
 fn files_below(directory: &Path, found: &mut Vec<PathBuf>) {

@@ -8,6 +8,7 @@
 
 pub mod dialogue;
 pub mod dns;
+pub mod fault;
 pub mod instance;
 pub mod message;
 pub mod observe;

@@ -96,13 +96,16 @@ pub fn run<P: MultiClient>(program: &mut P, jail: Jail, life: &mut Life) {
     };
     let mut connections = Connections::new();
     let mut served = 0u64;
+    // Why it ends: at once, or as soon as no client is connected.
     let mut farewell = false;
+    let mut retired = false;
     let mut unfinished: Vec<u64> = Vec::new();
     loop {
-        let limit = (farewell || !unfinished.is_empty()).then_some(Duration::ZERO);
+        let farewell_now = farewell || retired && connections.is_empty();
+        let limit = (farewell_now || !unfinished.is_empty()).then_some(Duration::ZERO);
         let mut woken = ctx.wait(limit, connections.is_empty());
         woken.extend(unfinished.drain(..).map(Wake::Connection));
-        if farewell && woken.is_empty() {
+        if farewell_now && woken.is_empty() {
             break;
         }
         // Before any request: nobody gets an answer from an old table.
@@ -129,10 +132,10 @@ pub fn run<P: MultiClient>(program: &mut P, jail: Jail, life: &mut Life) {
             ctx.idle_since = Instant::now();
         } else if ctx.idle_too_long() {
             log::verbose("idle timeout -- exiting");
-            farewell = true;
+            retired = true;
         }
         farewell |= ctx.ending;
-        farewell |= life.max_use.is_some_and(|limit| served >= u64::from(limit));
+        retired |= life.max_use.is_some_and(|limit| served >= u64::from(limit));
     }
     for (_, connection) in connections.drain() {
         program.disconnected(connection.session);

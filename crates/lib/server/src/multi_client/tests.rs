@@ -146,3 +146,23 @@ fn the_process_ends_when_master_is_gone() {
     run(&mut program, Jail::for_test("counter"), &mut life);
     assert_eq!(replies(one), "hello\n1\n");
 }
+
+#[test]
+fn the_last_client_before_max_use_is_served_to_its_end() {
+    let (_directory, path, mut life, mut program) = world();
+    life.max_use = Some(1);
+    life.max_idle = None;
+    let mut client = UnixStream::connect(path).unwrap();
+    let talk = std::thread::spawn(move || {
+        let mut hello = [0; 6];
+        client.read_exact(&mut hello).unwrap();
+        // A moment with nothing to do must not end the process: a client is connected.
+        client.write_all(b"a\n").unwrap();
+        let mut one = [0; 2];
+        client.read_exact(&mut one).unwrap();
+        client.write_all(b"bye\n").unwrap();
+        (one, replies(client))
+    });
+    run(&mut program, Jail::for_test("counter"), &mut life);
+    assert_eq!(talk.join().unwrap(), (*b"1\n", "2\n".to_owned()));
+}
