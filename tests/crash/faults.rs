@@ -15,6 +15,17 @@ pub(crate) enum Entry {
     Sendmail,
 }
 
+/// How a message leaves the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Appended to the recipient's mbox file.
+    Mailbox,
+    /// As a file of the recipient's maildir.
+    Maildir,
+    /// Nobody has the recipient's name: back to the sender, who has a mailbox.
+    Bounce,
+}
+
 /// Calls that change what is on the disk, or that tell another program of it.
 const CALLS: &str = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,\
                      write,writev,pwrite64,pwritev,ftruncate,fchmod,chmod,fchmodat,utimensat,\
@@ -48,14 +59,20 @@ fn fates(moment: &Moment) -> &'static [&'static str] {
 pub(crate) struct Victim {
     program: &'static str,
     entry: Entry,
+    way: Way,
     instance: Instance,
     sent: u32,
 }
 
 impl Victim {
-    pub(crate) fn boot(program: &'static str, entry: Entry) -> Self {
+    pub(crate) fn boot(program: &'static str, entry: Entry, way: Way) -> Self {
         // A process serves one client, so that the next one meets the next fault.
+        let spool = match way {
+            Way::Maildir => "mail_spool_directory = $DIR/mail/",
+            Way::Mailbox | Way::Bounce => "",
+        };
         let instance = Setup::new()
+            .main(spool)
             .main(
                 "service_throttle_time = 1s\nqueue_run_delay = 2s\n\
                  minimal_backoff_time = 1s\nmaximal_backoff_time = 1s\nipc_timeout = 10s\n\
@@ -65,6 +82,10 @@ impl Victim {
                 "smtpd" => "smtp inet n - n - - smtpd -o max_use=1",
                 "cleanup" => "cleanup unix n - n - 0 cleanup -o max_use=1",
                 "local" => "local unix - n n - - local -o max_use=1",
+                "bounce" => {
+                    "bounce unix - - n - 0 bounce -o max_use=1\n\
+                     defer unix - - n - 0 bounce -o max_use=1"
+                }
                 "pickup" => "pickup unix n - n 60 1 pickup -o max_use=1",
                 _ => "",
             })
@@ -73,6 +94,7 @@ impl Victim {
         let mut victim = Self {
             program,
             entry,
+            way,
             instance,
             sent: 0,
         };
@@ -158,6 +180,32 @@ impl Victim {
         struck
     }
 
+    /// More than one buffer, except where a program appends to an mbox: a process that is killed
+    /// between two pieces leaves the first one there, in the original too.
+    fn body(&self) -> String {
+        let lines = match (self.program, self.way) {
+            ("local", Way::Mailbox) => 100,
+            // Less than bounce_size_limit.
+            (_, Way::Bounce) => 500,
+            _ => 1000,
+        };
+        let line = "somewhere in the middle of the message, a line as long as most are\n";
+        format!("begin\n{}end\n", line.repeat(lines))
+    }
+
+    /// What has arrived.
+    fn mails(&self) -> Vec<Message> {
+        let mailbox = self.instance.mailbox(&Instance::account());
+        match self.way {
+            Way::Maildir => message::maildir(&mailbox),
+            Way::Mailbox | Way::Bounce => message::mbox(&mailbox),
+        }
+    }
+
+    fn may_bounce(&self, what: &str) -> bool {
+        self.way == Way::Bounce || what.starts_with(MAY_BOUNCE) && self.program == "local"
+    }
+
     fn disturb(&self, options: &str) {
         self.instance.disturb(options);
         if self.program == "qmgr" {
@@ -171,12 +219,16 @@ impl Victim {
         self.sent += 1;
         // The sender is here too: a bounce would be seen.
         let user = Instance::account();
-        let text = format!("Subject: {}\n\n{}", self.sent, body());
+        let text = format!("Subject: {}\n\n{}", self.sent, self.body());
+        let recipient = match self.way {
+            Way::Bounce => "nobody-here",
+            Way::Mailbox | Way::Maildir => &user,
+        };
         match self.entry {
-            Entry::Smtp => self.instance.try_deliver(&user, &user, &text),
+            Entry::Smtp => self.instance.try_deliver(&user, recipient, &text),
             Entry::Sendmail => self
                 .instance
-                .sendmail(&["-f", &user, &user], &text)
+                .sendmail(&["-f", &user, recipient], &text)
                 .status
                 .success(),
         }
@@ -202,10 +254,10 @@ impl Victim {
     #[track_caller]
     fn check(&self, what: &str, acknowledged: bool) {
         let subject = self.sent.to_string();
-        let mails = message::mbox(&self.instance.mailbox(&Instance::account()));
+        let mails = self.mails();
         let copies = mails
             .iter()
-            .filter(|mail| is_about(mail, &subject, what.starts_with(MAY_BOUNCE)));
+            .filter(|mail| is_about(mail, &subject, self.may_bounce(what)));
         let copies = copies.count();
         let log = self.instance.log();
         assert!(
@@ -214,7 +266,10 @@ impl Victim {
         );
         assert!(copies <= 2, "{what}: {copies} copies\n{log}");
         if let Some(last) = mails.last() {
-            assert!(last.body().contains(&body()), "{what}: not whole\n{log}");
+            assert!(
+                last.body().contains(&self.body()),
+                "{what}: not whole\n{log}"
+            );
         }
         for word in [
             "panic:",
@@ -231,12 +286,12 @@ impl Victim {
     fn check_mailbox(&self) {
         let mut copies = BTreeMap::<String, u32>::new();
         let log = self.instance.log();
-        for mail in message::mbox(&self.instance.mailbox(&Instance::account())) {
+        for mail in self.mails() {
             if is_bounce(&mail) {
-                assert_eq!(self.program, "local", "{}\n{log}", mail.text);
+                assert!(self.may_bounce(MAY_BOUNCE), "{}\n{log}", mail.text);
                 continue;
             }
-            assert_eq!(mail.body(), body(), "not whole: {}\n{log}", mail.text);
+            assert_eq!(mail.body(), self.body(), "not whole: {}\n{log}", mail.text);
             *copies
                 .entry(mail.header("Subject").unwrap_or_default())
                 .or_default() += 1;
@@ -262,9 +317,4 @@ fn is_bounce(mail: &Message) -> bool {
 fn is_about(mail: &Message, subject: &str, bounce: bool) -> bool {
     let returned = || mail.body().contains(&format!("\nSubject: {subject}\n"));
     mail.header("Subject").as_deref() == Some(subject) || bounce && is_bounce(mail) && returned()
-}
-
-/// More than one line, and more than fits one small buffer.
-fn body() -> String {
-    format!("begin\n{}end\n", "middle of the message\n".repeat(400))
 }
