@@ -92,7 +92,7 @@ fn commands_are_pipelined_and_parameters_have_their_order() {
         outcome.log(),
         "3C91B2: to=<b@example.org>, relay=192.0.2.1[192.0.2.1]:2525, dsn=5.1.1, status=bounced \
          (host 192.0.2.1[192.0.2.1] said: 550 5.1.1 no (in reply to RCPT TO command))\n\
-         3C91B2: to=<a b@example.org>, relay=192.0.2.1[192.0.2.1]:2525, dsn=2.0.0, status=sent \
+         3C91B2: to=<\"a b\"@example.org>, relay=192.0.2.1[192.0.2.1]:2525, dsn=2.0.0, status=sent \
          (250-2.0.0 queued 250 2.0.0 as 12345)\n"
     );
     // The server knows DSN: it sends the notice of success, not we.
