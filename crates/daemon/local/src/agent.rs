@@ -72,8 +72,13 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    pub(crate) fn new(params: Params) -> Result<Self, String> {
+    /// `file` is main.cf, for messages.
+    pub(crate) fn new(params: Params, file: &str) -> Result<Self, String> {
         let text = |error: maps::OpenError| error.to_string();
+        let users = Box::new(SystemUsers);
+        check_mailbox_limit(&params)?;
+        let default_identity = default_identity(&*users, &params.default_privs)
+            .map_err(|why| format!("file {file}: parameter default_privs: {why}"))?;
         let mut options = Options::new();
         options.utf8 = params.smtputf8_enable;
         options.open_error_is_fatal = params.daemon_table_open_error_is_fatal;
@@ -84,8 +89,6 @@ impl Agent {
             &options,
         );
         let records = Records::new(&params.status).map_err(text)?;
-        let users = Box::new(SystemUsers);
-        check_mailbox_limit(&params)?;
         Ok(Self {
             layout: Layout::relative(
                 &params.hash_queue_names,
@@ -103,8 +106,14 @@ impl Agent {
             files_allowed: origins("allow_mail_to_files", &params.allow_mail_to_files)?,
             extensions_propagated: propagated(&params.propagate_unmatched_extensions)?,
             delivered_header: delivered_header(&params.prepend_delivered_header)?,
-            default_identity: default_identity(&*users, &params.default_privs)?,
-            locks: LockMethods::parse(&params.mailbox_delivery_lock)?,
+            default_identity,
+            locks: LockMethods::parse(&params.mailbox_delivery_lock).map_err(|word| {
+                unknown_value(
+                    "mailbox_delivery_lock",
+                    &word,
+                    &params.mailbox_delivery_lock,
+                )
+            })?,
             patience: LockPatience {
                 attempts: u32::try_from(params.deliver_lock_attempts).unwrap_or(1),
                 delay: params.deliver_lock_delay,
@@ -152,6 +161,10 @@ fn check_mailbox_limit(params: &Params) -> Result<(), String> {
     })
 }
 
+fn unknown_value(parameter: &str, word: &str, list: &str) -> String {
+    format!("unknown {parameter} value \"{word}\" in \"{list}\"")
+}
+
 /// The bits of a list of words; the error names the one that is unknown.
 fn mask<const N: usize>(
     parameter: &str,
@@ -165,11 +178,7 @@ fn mask<const N: usize>(
             .position(|name| word.eq_ignore_ascii_case(name));
         match place.and_then(|place| set.get_mut(place)) {
             Some(bit) => *bit = true,
-            None => {
-                return Err(format!(
-                    "unknown {parameter} value \"{word}\" in \"{list}\""
-                ));
-            }
+            None => return Err(unknown_value(parameter, word, list)),
         }
     }
     Ok(set)
@@ -226,15 +235,11 @@ fn cleanup_flags(params: &Params) -> CleanupFlags {
 fn default_identity(users: &dyn Users, name: &str) -> Result<Identity, String> {
     let user = users
         .by_name(name.as_bytes())
-        .map_err(|error| format!("default_privs: cannot look up user {name}: {error}"))?
-        .ok_or_else(|| {
-            format!("file main.cf: parameter default_privs: unknown user name value: {name}")
-        })?;
+        .map_err(|error| format!("cannot look up user {name}: {error}"))?
+        .ok_or_else(|| format!("unknown user name value: {name}"))?;
     if user.uid == 0 || user.gid == 0 {
         let kind = if user.uid == 0 { "user" } else { "group" };
-        return Err(format!(
-            "file main.cf: parameter default_privs: {kind} {name} has privileged {kind} ID"
-        ));
+        return Err(format!("{kind} {name} has privileged {kind} ID"));
     }
     Ok(Identity {
         uid: user.uid,

@@ -172,7 +172,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let alias = [b"owner-", name].concat();
-        let Some((value, _)) = self.find_alias(&alias)? else {
+        let Some(value) = self.agent.aliases.get(&alias)? else {
             return Ok(None);
         };
         let address = if self.agent.params.expand_owner_alias {

@@ -50,7 +50,7 @@ impl Program for Local {
             return Err(format!("unexpected command-line argument: {argument}"));
         }
         let params = Params::load(&start.main_cf).map_err(|error| error.to_string())?;
-        Agent::new(params).map(Self)
+        Agent::new(params, &start.main_cf.file()).map(Self)
     }
 
     fn in_jail(&mut self, _jail: &Jail) -> Result<(), String> {

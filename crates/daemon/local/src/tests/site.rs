@@ -69,7 +69,7 @@ impl Site {
             spool.display()
         );
         let main_cf = MainCf::from_text(root, &text).unwrap();
-        let mut agent = Agent::new(Params::load(&main_cf).unwrap()).unwrap();
+        let mut agent = Agent::new(Params::load(&main_cf).unwrap(), "main.cf").unwrap();
         agent.users = Box::new(FixedUsers(
             ["joe", "jane", "owner-less"]
                 .map(|name| (name.into(), user(root, name)))
