@@ -2,7 +2,7 @@
 //! trivial-rewrite(8): the standard form of addresses, and where they go.
 //!
 //! Answers two questions, for any number of clients: what is this address in standard form
-//! ([`rewrite`]), and which transport and next hop does this recipient have ([`resolve`]). The
+//! (`rewrite`), and which transport and next hop does this recipient have (`resolve`). The
 //! first depends on parameters alone; the second on address classes and tables.
 //!
 //! **Privileges.** Runs as `mail_owner`, may be chrooted; tables are opened before. Talks to local

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The token that exists only in the jail, and the way into it.
 //!
-//! *Invariants*: [`Jail`] has no public constructor but the one for tests; [`enter`] makes one
+//! *Invariants*: [`Jail`] has no public constructor but the one for tests; `enter` makes one
 //! after the root directory and the user were changed for good. Becoming the user one already is
 //! is checked, and then nothing: that is how an ordinary user runs the whole system.
 //!

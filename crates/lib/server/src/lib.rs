@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The life of a daemon, and the start of a command.
 //!
-//! Postfix's daemons share one life and differ in one loop. So: one runner ([`run`] and its
+//! Postfix's daemons share one life and differ in one loop. So: one runner ([`start`] and its
 //! parts), five loops, and one trait for each. A program implements [`Program`] and the trait of
 //! its loop, states its [`Privileges`], and calls `run_single_client::<Itself>()` from `main`.
 //!

@@ -2,7 +2,7 @@
 //! Records: how a message travels to cleanup and lies in the queue.
 //!
 //! A record is one type byte, a length of seven bits a byte with the least significant group
-//! first, and that many bytes of data. [`write`] appends one to a buffer, [`parse`] finds one at
+//! first, and that many bytes of data. [`write()`] appends one to a buffer, [`parse`] finds one at
 //! the start of a buffer, [`RecordReader`] takes them off a stream.
 //!
 //! *Invariants*: a length takes at most four bytes; no reader buffers more than the caller's
@@ -48,7 +48,7 @@ pub fn write(out: &mut Vec<u8>, kind: RecordType, data: &[u8]) {
     out.extend_from_slice(data);
 }
 
-/// How many bytes [`write`] appends for that much data.
+/// How many bytes [`write()`] appends for that much data.
 #[must_use]
 pub fn written_length(data: usize) -> usize {
     let length_bytes = match data {
