@@ -120,3 +120,6 @@ fn accept<P: EventDriven>(program: &mut P, life: &Life, ctx: &mut Loop<P::Event>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,11 +99,24 @@ pub struct Ready<P> {
 /// Does everything up to the jail, with the process's own command line. What goes wrong is fatal.
 #[must_use]
 pub fn start<P: Program>(transports: &[Transport]) -> Ready<P> {
-    let mut arguments = std::env::args_os();
-    let process = process_name(arguments.next(), P::NAME);
+    start_with(std::env::args_os(), transports)
+}
+
+/// As [`start`], with any command line; the first argument is the name of the program.
+fn start_with<P: Program>(
+    arguments: impl IntoIterator<Item = OsString>,
+    transports: &[Transport],
+) -> Ready<P> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let name = if arguments.is_empty() {
+        None
+    } else {
+        Some(arguments.remove(0))
+    };
+    let process = process_name(name, P::NAME);
     sys::fd::ensure_stdio();
     // Asked for here too, so that a mistake on the command line is seen.
-    let stderr = std::env::args_os().any(|argument| argument == "-V");
+    let stderr = arguments.iter().any(|argument| argument == "-V");
     log::early(&process, stderr || !has_master(), true);
     log::catch_panics();
     // A client that went away is noticed by the write that fails.
@@ -205,7 +218,7 @@ fn read_main_cf(process: &str, service: &str, options: &Options) -> Result<MainC
     for assignment in &options.overrides {
         main_cf
             .override_with(assignment)
-            .map_err(|error| format!("invalid \"-o {assignment}\" option value: {error}"))?;
+            .map_err(|error| error.to_string())?;
     }
     Ok(main_cf)
 }
@@ -362,3 +375,6 @@ pub(crate) fn process_name(argument: Option<OsString>, default: &str) -> String 
         |name| name.to_string_lossy().into_owned(),
     )
 }
+
+#[cfg(test)]
+mod tests;
