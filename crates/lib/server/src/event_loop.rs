@@ -180,12 +180,11 @@ impl<E: Clone> Loop<E> {
             .is_some_and(|limit| self.idle_since.elapsed() >= limit)
     }
 
-    /// Tells master once that this process works.
+    /// Tells master once that this process works. That master is gone shows as an event of its
+    /// own, which each loop treats in its way.
     pub(crate) fn greet(&mut self) {
-        if let Some(status) = &mut self.status
-            && status.greet().is_err()
-        {
-            self.ending = true;
+        if let Some(status) = &mut self.status {
+            let _ = status.greet();
         }
     }
 }
