@@ -21,11 +21,43 @@ impl QueueManager {
         let idle = !self.scans.reads_incoming();
         let Some(flow) = ctx.flow() else { return };
         let Ok(tokens) = flow.count() else { return };
-        if tokens > limit {
-            flow.take(tokens - limit);
-        } else if tokens < limit {
-            let missing = limit - tokens;
-            flow.put(if idle { missing } else { missing.min(new_mail) });
-        }
+        match adjustment(tokens, limit, new_mail, idle) {
+            Adjustment::Put(count) => flow.put(count),
+            Adjustment::Take(count) => flow.take(count),
+        };
+    }
+}
+
+/// A change of the number of tokens.
+#[derive(Debug, PartialEq, Eq)]
+enum Adjustment {
+    Put(usize),
+    Take(usize),
+}
+
+fn adjustment(tokens: usize, limit: usize, new_mail: usize, idle: bool) -> Adjustment {
+    match limit.checked_sub(tokens) {
+        None => Adjustment::Take(tokens - limit),
+        Some(missing) if idle => Adjustment::Put(missing),
+        Some(missing) => Adjustment::Put(missing.min(new_mail)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_follow_the_rate_of_intake_while_there_is_a_backlog() {
+        assert_eq!(adjustment(3, 100, 2, false), Adjustment::Put(2));
+        assert_eq!(adjustment(3, 100, 0, false), Adjustment::Put(0));
+        assert_eq!(adjustment(99, 100, 5, false), Adjustment::Put(1));
+    }
+
+    #[test]
+    fn without_a_backlog_the_pipe_is_full_and_never_overfull() {
+        assert_eq!(adjustment(3, 100, 0, true), Adjustment::Put(97));
+        assert_eq!(adjustment(100, 100, 1, true), Adjustment::Put(0));
+        assert_eq!(adjustment(107, 100, 1, true), Adjustment::Take(7));
     }
 }

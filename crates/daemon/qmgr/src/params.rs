@@ -166,3 +166,70 @@ fn count(value: i32) -> usize {
 fn unsigned(value: i32) -> u32 {
     u32::try_from(value).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+    use std::path::Path;
+    use std::rc::Rc;
+    use std::time::Duration;
+
+    fn limits(main_cf: &str, transport: &str) -> TransportLimits {
+        let main_cf = MainCf::from_text(Path::new("/nowhere"), main_cf).unwrap();
+        transport_limits(&main_cf, transport).unwrap()
+    }
+
+    #[test]
+    fn transports_have_the_defaults_of_the_manual() {
+        let smtp = limits("", "smtp");
+        assert_eq!((smtp.window.initial, smtp.window.maximum), (5, 20));
+        assert_eq!(smtp.recipients_per_delivery, 50);
+        assert_eq!(smtp.window.positive, Feedback::Constant(1.0));
+        assert_eq!(
+            (smtp.slot_cost, smtp.slot_loan, smtp.slot_discount),
+            (5, 3, 50)
+        );
+        let local = limits("", "local");
+        assert_eq!(
+            (local.window.maximum, local.recipients_per_delivery),
+            (2, 1)
+        );
+    }
+
+    #[test]
+    fn a_transport_overrides_the_default_that_others_keep() {
+        let text = "default_destination_rate_delay = 3s\n\
+                    slow_destination_concurrency_limit = 7\n\
+                    slow_destination_rate_delay = 0s\n\
+                    slow_destination_concurrency_positive_feedback = 1/concurrency\n";
+        let slow = limits(text, "slow");
+        assert_eq!(slow.window.maximum, 7);
+        assert!(slow.destination_rate_delay.is_zero());
+        assert_eq!(slow.window.positive, Feedback::OverConcurrency(1.0));
+        assert_eq!(
+            limits(text, "smtp").destination_rate_delay,
+            Duration::from_secs(3)
+        );
+    }
+
+    #[test]
+    fn a_feedback_that_makes_no_sense_is_replaced_with_a_warning() {
+        let lines = Rc::new(RefCell::new(Vec::new()));
+        log::start("postfix/qmgr", vec![log::Sink::Capture(lines.clone())]);
+        let text = "default_destination_concurrency_negative_feedback = 1/cubic\n";
+        assert_eq!(limits(text, "smtp").window.negative, Feedback::FALLBACK);
+        assert_eq!(
+            lines.take(),
+            ["warning: smtp: ignoring malformed or unknown feedback: 1/cubic"]
+        );
+    }
+
+    #[test]
+    fn memory_for_recipients_is_raised_to_one_per_message() {
+        let text = "qmgr_message_active_limit = 50\nqmgr_message_recipient_limit = 20\n";
+        let main_cf = MainCf::from_text(Path::new("/nowhere"), text).unwrap();
+        let params = Params::load(&main_cf).unwrap();
+        assert_eq!(params.limits().recipients, 50);
+    }
+}
