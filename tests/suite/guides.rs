@@ -61,7 +61,10 @@ fn a_server_of_2013_starts_and_serves() {
     } else {
         instance.wait_mail(&user, 1);
     }
-    let sent = instance.sendmail(&[&user], "Subject: local\n\nbody\n");
+    let sent = instance.sendmail(
+        &[&format!("{user}@localhost.domainname")],
+        "Subject: local\n\nbody\n",
+    );
     assert!(sent.status.success());
     instance.wait_log(&[&format!("from=<{}@domainname>", current_user())]);
     instance.wait_empty_queue();
