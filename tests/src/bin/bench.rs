@@ -105,8 +105,8 @@ fn round(flavor: Flavor, messages: u32, relayed: bool) -> Figures {
     }
 }
 
-/// Milliseconds of processor time of master's process group: of the living, and of the ended
-/// that master has reaped. (What wait(2) tells of master itself leaves out children that it does
+/// Milliseconds of processor time of master and its children: of the living, and of the ended
+/// that it has reaped. (What wait(2) tells of master itself leaves out children that it does
 /// not wait for when it stops.)
 fn used(master: i32) -> f64 {
     let mut ticks = 0;
@@ -121,10 +121,11 @@ fn used(master: i32) -> f64 {
             .split(' ')
             .map(|field| field.parse().unwrap_or_default())
             .collect();
-        // After the name: state, parent, group … utime and stime, then those of reaped children.
-        if fields.get(2) == Some(&i64::from(master)) {
+        // After the name: state, parent … utime and stime, then those of reaped children.
+        let itself = head.split(' ').next() == Some(&master.to_string());
+        if itself || fields.get(1) == Some(&i64::from(master)) {
             ticks += fields.get(11..13).map_or(0, |own| own.iter().sum::<i64>());
-            if head.split(' ').next() == Some(&master.to_string()) {
+            if itself {
                 ticks += fields
                     .get(13..15)
                     .map_or(0, |reaped| reaped.iter().sum::<i64>());
