@@ -2,8 +2,8 @@
 //! The conversation of a delivery agent with the queue manager, and the message it is about.
 //!
 //! *Invariants*: the queue file is locked (shared) for as long as the request is worked on, so
-//! that the queue manager knows when a delivery is still running. A reply is sent only after
-//! everything is recorded.
+//! that the queue manager knows when a delivery is still running. A request whose sender is gone
+//! when the lock is there is not carried out. A reply is sent only after everything is recorded.
 //!
 //! *Errors*: a request that cannot be read, or whose file is gone, gets no reply: the queue
 //! manager keeps the message. A file that is there and cannot be opened or locked is fatal.
@@ -202,6 +202,12 @@ fn receive(stream: &mut Stream, layout: &Layout) -> Option<Message> {
             "shared lock {id}: Resource temporarily unavailable"
         )),
         Err(error) => log::fatal(format_args!("shared lock {id}: {}", error_text(&error))),
+    }
+    // A request may have waited while its queue manager ended: the next one has its own ideas about
+    // this message, and learns from the lock only from now on that it is being delivered.
+    if stream.is_closed_by_peer() {
+        log::verbose(format_args!("{id}: the queue manager is gone"));
+        return None;
     }
     Some(Message::new(request, file))
 }

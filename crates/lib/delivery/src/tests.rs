@@ -416,6 +416,27 @@ fn a_message_that_is_gone_gets_no_reply() {
 }
 
 #[test]
+fn a_request_of_a_queue_manager_that_is_gone_is_not_carried_out() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("active")).unwrap();
+    std::fs::write(directory.path().join("active/ABC123"), "").unwrap();
+    let request = DeliveryRequest {
+        queue_id: b"ABC123".to_vec(),
+        recipients: vec![Recipient::new("a@example.org")],
+        ..DeliveryRequest::default()
+    };
+    let (mut server, mut client) = Stream::pair().unwrap();
+    request.encode().send(&mut client).unwrap();
+    delivery::announce(&mut server).unwrap();
+    delivery::expect_announcement(&mut client, "private/test").unwrap();
+    // As if the agent was busy until now, and its greeting was read.
+    drop(client);
+    serve(&mut server, &Layout::new(directory.path(), "", 1), |_| {
+        panic!("there is nobody to deliver for")
+    });
+}
+
+#[test]
 fn a_client_that_leaves_is_no_request() {
     let log = captured_log();
     let (mut server, client) = Stream::pair().unwrap();
