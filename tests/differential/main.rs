@@ -6,5 +6,7 @@
 
 mod compare;
 mod delivery;
+mod local;
 mod replies;
 mod submission;
+mod tables;

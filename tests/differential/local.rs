@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What local delivery makes of .forward files, lists, commands and files: log lines, files and
+//! their owners.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use kit::{Instance, observe};
+
+use crate::compare::same;
+
+const QUIET: &str = "smtpd_peername_lookup = no\nsmtpd_error_sleep_time = 0\n";
+const ALICE: u32 = 1951;
+const HOME: &str = "/home/alice";
+
+/// The home directory is one for all tests.
+static HOME_IN_USE: Mutex<()> = Mutex::new(());
+
+/// A home directory with nothing but these files, all of one user.
+fn home(files: &[(&str, &str, u32)]) -> MutexGuard<'static, ()> {
+    let guard = HOME_IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _ = fs::remove_dir_all(HOME);
+    fs::create_dir_all(HOME).expect("home");
+    chown(HOME, Some(ALICE), Some(ALICE)).expect("chown");
+    for (name, text, mode) in files {
+        let path = Path::new(HOME).join(name);
+        fs::write(&path, text).expect("file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(*mode)).expect("mode");
+        chown(&path, Some(ALICE), Some(ALICE)).expect("chown");
+    }
+    guard
+}
+
+/// Sends to each recipient in turn; the log, and what is in the home directory then.
+fn outcomes(instance: &Instance, recipients: &[&str]) -> Vec<String> {
+    for (count, to) in (1..).zip(recipients) {
+        instance.deliver("", &[to], "Subject: x\n\nFrom here\nbody\n");
+        let end = || {
+            let removed = instance.log().matches(": removed\n").count();
+            (removed >= count && instance.queue_files().is_empty()).then_some(())
+        };
+        kit::watch::until(&instance.path("log"), "the end of a message", end, || {
+            instance.log()
+        });
+    }
+    let mut seen = observe::log(&instance.log());
+    seen.extend(files_in(Path::new(HOME)));
+    seen
+}
+
+fn files_in(directory: &Path) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut entries: Vec<_> = fs::read_dir(directory)
+        .expect("directory")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        let metadata = fs::symlink_metadata(&path).expect("file");
+        if metadata.is_dir() {
+            seen.extend(files_in(&path));
+            continue;
+        }
+        let parent = directory.display();
+        let name = match directory.file_name().and_then(|name| name.to_str()) {
+            // The name of a message in a maildir tells the time.
+            Some("new") => "MESSAGE".into(),
+            _ => path
+                .file_name()
+                .expect("name")
+                .to_string_lossy()
+                .into_owned(),
+        };
+        seen.push(format!(
+            "{parent}/{name} {:o} {}",
+            metadata.mode(),
+            metadata.uid()
+        ));
+        let text = fs::read(&path).expect("text");
+        seen.extend(String::from_utf8_lossy(&text).lines().filter_map(undated));
+    }
+    seen
+}
+
+fn undated(line: &str) -> Option<String> {
+    let dated = ["From ", "Date: ", "\tid ", "\tby ", "Message-Id: <"];
+    let keep = !dated.iter().any(|start| line.starts_with(start)) && !line.contains("+0000");
+    keep.then(|| observe::stable(line))
+}
+
+#[test]
+fn forward_files_lead_to_users_files_and_commands() {
+    same(
+        |setup| setup.main(QUIET).main("recipient_delimiter = +"),
+        &[],
+        |instance| {
+            let forward =
+                "# where it goes\nbob@mail.example.test\n~/box\n\"|cat >~/copy\"\n\\alice\n";
+            let _home = home(&[
+                (".forward", forward, 0o600),
+                (".forward+x", "~/x-box\n", 0o644),
+            ]);
+            outcomes(instance, &["alice", "alice+x", "alice+other"])
+        },
+    );
+}
+
+#[test]
+fn forward_files_of_no_account_leave_mail_to_the_mailbox() {
+    same(
+        |setup| setup.main(QUIET).main("home_mailbox = Maildir/"),
+        &[],
+        |instance| {
+            let _home = home(&[(".forward", "bob\n", 0o666)]);
+            outcomes(instance, &["alice"])
+        },
+    );
+}
+
+#[test]
+fn commands_end_in_many_ways() {
+    let aliases = "again: \"|exit 75\"\nunknown: \"|echo so; exit 67\"\ncode: \"|echo 5.7.9 no; exit 1\"\n\
+        other: \"|exit 3\"\nmissing: |/nonexistent/command\nfine: \"|exit 0\"\nfile: /nonexistent/file\n\
+        nowhere: \":include:/nonexistent\"\nloop: loop2\nloop2: loop3, loop\nloop3: loop2\n";
+    same(
+        |setup| {
+            setup
+                .main(QUIET)
+                .main("maximal_queue_lifetime = 0")
+                .aliases(aliases)
+        },
+        &[(
+            "postfix/local: QID: to=<loop2@mail.example.test>, orig_to=<loop>, relay=local, \
+             delay=T, delays=T, dsn=5.4.6, status=bounced (recipient nesting limit exceeded)",
+            "postfix/local: QID: to=<loop2@mail.example.test>, orig_to=<loop>, relay=local, \
+             delay=T, delays=T, dsn=5.4.6, status=bounced (alias database loop for loop2)",
+            "newer versions limit the nesting of recipients, which comes first",
+        )],
+        |instance| {
+            let _home = home(&[]);
+            let mut seen = outcomes(
+                instance,
+                &[
+                    "unknown", "code", "other", "fine", "file", "nowhere", "loop",
+                ],
+            );
+            seen.retain(|line| line.contains("relay=local"));
+            seen
+        },
+    );
+}
+
+#[test]
+fn unknown_users_go_where_luser_relay_says() {
+    same(
+        |setup| {
+            setup
+                .main(QUIET)
+                .main("recipient_delimiter = +\nlocal_recipient_maps =\nluser_relay = alice+$user")
+        },
+        &[],
+        |instance| {
+            let _home = home(&[]);
+            outcomes(instance, &["whoever+x"])
+        },
+    );
+}
