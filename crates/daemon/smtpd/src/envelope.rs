@@ -84,7 +84,8 @@ impl Head<'_> {
 
     fn write_logged(&self, out: &mut Submission) {
         let logged = &self.logged;
-        known(out, "log_client_name", logged.name);
+        // A name that is not known is written as that, unlike addresses and ports.
+        out.attribute("log_client_name", logged.name);
         known(out, "log_client_address", logged.address);
         known(out, "log_client_port", logged.port);
         if logged.address != UNKNOWN {
@@ -99,8 +100,8 @@ impl Head<'_> {
 
     fn write_client(&self, out: &mut Submission) {
         let peer = self.peer;
-        known(out, "client_name", &peer.name);
-        known(out, "reverse_client_name", &peer.reverse_name);
+        out.attribute("client_name", &peer.name);
+        out.attribute("reverse_client_name", &peer.reverse_name);
         known(out, "client_address", &peer.address);
         known(out, "client_port", &peer.port);
         known(out, "server_address", &peer.server_address);
