@@ -120,6 +120,24 @@ fn forward_files_of_no_account_leave_mail_to_the_mailbox() {
 }
 
 #[test]
+fn commands_are_told_about_the_message() {
+    let command = "mailbox_command = env | grep -v -e ^PWD -e ^ENVID -e ^LANG -e ^_ | sort >~/out; cat >>~/out\n";
+    same(
+        |setup| {
+            setup
+                .main(QUIET)
+                .main("recipient_delimiter = +")
+                .main(command)
+        },
+        &[],
+        |instance| {
+            let _home = home(&[]);
+            outcomes(instance, &["\"alice+a;b\"@mail.example.test"])
+        },
+    );
+}
+
+#[test]
 fn commands_end_in_many_ways() {
     let aliases = "again: \"|exit 75\"\nunknown: \"|echo so; exit 67\"\ncode: \"|echo 5.7.9 no; exit 1\"\n\
         other: \"|exit 3\"\nmissing: |/nonexistent/command\nfine: \"|exit 0\"\nfile: /nonexistent/file\n\
