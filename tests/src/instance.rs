@@ -16,7 +16,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
 
 /// Whether this process has root's power and namespaces of its own.
 #[must_use]
@@ -552,6 +552,20 @@ impl Instance {
         });
     }
 
+    /// Waits until a message lies in the deferred queue. Its log line comes earlier, while the
+    /// queue manager still has it in hand: a flush would pass it by.
+    #[track_caller]
+    pub fn wait_deferred(&self) {
+        let deferred = self.path("spool/deferred");
+        let waiting = || {
+            let mut found = Vec::new();
+            files_below(&deferred, &mut found);
+            found.pop().map(drop)
+        };
+        let what = "a message in the deferred queue";
+        watch::until(&self.path("log"), what, waiting, || self.log());
+    }
+
     /// Paths of all messages in the queue.
     #[must_use]
     pub fn queue_files(&self) -> Vec<PathBuf> {
@@ -689,8 +703,22 @@ fn free_address() -> SocketAddr {
         let host = NEXT.fetch_add(1, Ordering::Relaxed);
         return SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 1, host)), 25);
     }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("free port");
-    listener.local_addr().expect("address")
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), free_port())
+}
+
+/// A port that nobody listens on and that no other test of this process was given. It lies below
+/// the ports the kernel hands out by itself, so that no outgoing connection takes it meanwhile.
+///
+/// # Panics
+/// When none is left.
+#[must_use]
+pub fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = 10_000 + u16::try_from(std::process::id() % 100).unwrap_or(0) * 200;
+    (0..200)
+        .map(|_| start + NEXT.fetch_add(1, Ordering::Relaxed) % 200)
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .expect("a free port")
 }
 
 /// Name and group of the account that runs the tests.

@@ -4,13 +4,10 @@
 use kit::dialogue::matches;
 use kit::sink::Sink;
 use kit::{Instance, Setup};
-use std::net::TcpListener;
 
 /// An instance whose mail to other places waits, since nobody listens at its relay host yet.
 fn waiting() -> (Instance, u16) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("port");
-    let port = listener.local_addr().expect("address").port();
-    drop(listener);
+    let port = kit::instance::free_port();
     let instance = Setup::new()
         .main(&format!(
             "relayhost = [127.0.0.1]:{port}\nminimal_backoff_time = 1000s"
@@ -37,18 +34,7 @@ fn deferred(instance: &Instance) -> String {
     );
     let id = reply.rsplit(' ').next().expect("queue id").to_owned();
     instance.wait_log(&[&id, "status=deferred (connect to 127.0.0.1[127.0.0.1]:"]);
-    kit::watch::until(
-        &instance.path("log"),
-        "the message in the deferred queue",
-        || {
-            let files = instance.queue_files();
-            files
-                .iter()
-                .any(|path| path.display().to_string().contains("/deferred/"))
-                .then_some(())
-        },
-        || instance.log(),
-    );
+    instance.wait_deferred();
     id
 }
 
@@ -153,9 +139,7 @@ fn postcat_shows_a_message_in_the_queue() {
 #[test]
 fn mail_too_old_returns_to_its_sender() {
     let user = Instance::account();
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("port");
-    let port = listener.local_addr().expect("address").port();
-    drop(listener);
+    let port = kit::instance::free_port();
     let instance = Setup::new()
         .main(&format!(
             "relayhost = [127.0.0.1]:{port}\nmaximal_queue_lifetime = 0"

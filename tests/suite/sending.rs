@@ -80,6 +80,7 @@ fn a_temporary_refusal_defers() {
         "status=deferred",
         "(in reply to end of DATA command)",
     ]);
+    instance.wait_deferred();
     sink.behave();
     instance.run("postqueue", &["-f"]);
     let _ = sink.receive();
