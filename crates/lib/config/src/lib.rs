@@ -4,7 +4,8 @@
 //! Every parameter is declared once, in [`params`]; a program selects what it reads with
 //! [`select!`] and gets a struct with typed, validated fields. Reading order:
 //! [`main_cf`] (file syntax), [`expand`] (the `$` language), [`value`] (what a text becomes),
-//! [`table`] (declarations), [`params`] (the table), [`select!`], [`master_cf`], [`locate`].
+//! [`table`] (declarations), [`params`] (the table), [`select!`], [`master_cf`], [`locate`];
+//! the manual: [`manual`], [`prose`].
 //!
 //! *Invariants*: a value that a program sees was expanded, parsed and range checked at start;
 //! only declared parameters can be read. By-name access lives in [`inspect`] and is for
@@ -23,8 +24,10 @@ pub mod inspect;
 mod lines;
 pub mod locate;
 pub mod main_cf;
+pub mod manual;
 pub mod master_cf;
 pub mod params;
+pub mod prose;
 pub mod select;
 pub mod table;
 pub mod template;

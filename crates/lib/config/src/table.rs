@@ -12,6 +12,10 @@
 //!
 //! The second form declares twins: one Rust name, read under either prefix according to the
 //! name that the program runs under.
+//!
+//! The doc comment is the parameter's entry in postconf(5); the head of [`crate::params`] says
+//! how it is written. It is kept apart from the declarations, so that it is linked only into
+//! programs that call [`crate::manual`].
 
 use crate::value::ValueType;
 
@@ -152,12 +156,12 @@ pub(crate) const fn built_in(
 /// Declares parameters; see the head of this module.
 macro_rules! parameters {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $line:literal])*
         $name:ident $(| $lmtp:ident)? : $kind:ident = $default:tt $(| $lmtp_default:tt)?
         $(, $clause:ident $argument:literal)* ;
     )*) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $line])*
             #[expect(non_camel_case_types, reason = "the exact spelling of main.cf, for grep")]
             pub struct $name;
             impl $crate::table::Parameter for $name {
@@ -174,6 +178,8 @@ macro_rules! parameters {
         pub(crate) static SPECS: &[$crate::params::Declared] = &[
             $((<$name as $crate::table::Parameter>::SPEC, <$name as $crate::table::Parameter>::LMTP)),*
         ];
+        /// What the manual says about them, in the same order.
+        pub(crate) static PROSE: &[$crate::params::Prose] = &[$(&[$($line),*]),*];
     };
 }
 /// The declaration under the `lmtp_` prefix, where there is one.

@@ -4,6 +4,21 @@
 //! Each parameter is a unit struct whose name is the exact spelling in `main.cf`, so that a
 //! search finds everything. Where the name is no identifier, `named` gives the spelling.
 //!
+//! The doc comment of a declaration is its entry in postconf(5), shown also by
+//! `postconf --explain`. It is written in a small part of Markdown:
+//!
+//! - The first sentence is the summary that the pages of programs show. It stands alone.
+//! - Paragraphs are separated by empty lines. `- text` makes an item; ``- `value`: text`` defines
+//!   a value. Further lines of an item are indented by two. Items do not nest.
+//! - An example stands between ```` ```text ```` and ```` ``` ````.
+//! - Names of parameters, values and all that is typed stand in backticks, where nothing needs
+//!   an escape; `*placeholder*`. Pages are referred to as access(5), cleanup(8).
+//! - What the declaration says (type, default, bounds, since when it exists, what replaces it)
+//!   is not repeated: the manual adds it. Later changes of behaviour are told.
+//!
+//! A name with an underscore in backticks must be a parameter, a value that some entry defines,
+//! or a line of `words.txt`; a page must exist. Tests see to both.
+//!
 //! *Invariants*: names are unique; within a file they are sorted; every default is a value
 //! that the parameter's own type and bounds accept.
 //!
@@ -45,75 +60,33 @@ mod transport;
 mod verify;
 mod virtual_;
 
-pub use access::*;
-pub use address::*;
-pub use basic::*;
-pub use bounce::*;
-pub use classes::*;
-pub use cleanup::*;
-pub use content::*;
-pub use extensions::*;
-pub use install::*;
-pub use instance::*;
-pub use local::*;
-pub use log::*;
-pub use milter::*;
-pub use network::*;
-pub use obsolete::*;
-pub use postscreen::*;
-pub use qmgr::*;
-pub use queue::*;
-pub use resource::*;
-pub use sasl::*;
-pub use service::*;
-pub use smtp::*;
-pub use smtpd::*;
-pub use submission::*;
-pub use tables::*;
-pub use tls::*;
-pub use tls_client::*;
-pub use tls_server::*;
-pub use transport::*;
-pub use verify::*;
-pub use virtual_::*;
-
 /// A declaration, and its twin under the `lmtp_` prefix.
 pub type Declared = (&'static Spec, Option<&'static Spec>);
 
-/// All declarations, an area at a time.
-static AREAS: &[&[Declared]] = &[
-    basic::SPECS,
-    install::SPECS,
-    network::SPECS,
-    service::SPECS,
-    instance::SPECS,
-    log::SPECS,
-    resource::SPECS,
-    queue::SPECS,
-    submission::SPECS,
-    classes::SPECS,
-    address::SPECS,
-    cleanup::SPECS,
-    content::SPECS,
-    extensions::SPECS,
-    tables::SPECS,
-    smtpd::SPECS,
-    access::SPECS,
-    postscreen::SPECS,
-    smtp::SPECS,
-    tls::SPECS,
-    tls_server::SPECS,
-    tls_client::SPECS,
-    sasl::SPECS,
-    milter::SPECS,
-    qmgr::SPECS,
-    transport::SPECS,
-    local::SPECS,
-    virtual_::SPECS,
-    bounce::SPECS,
-    verify::SPECS,
-    obsolete::SPECS,
-];
+/// The lines of a declaration's doc comment.
+pub(crate) type Prose = &'static [&'static str];
+
+macro_rules! areas {
+    ($($area:ident)*) => {
+        $(pub use $area::*;)*
+        /// All declarations, an area at a time.
+        static AREAS: &[&[Declared]] = &[$($area::SPECS),*];
+        /// Their texts. Programs that do not show them must not come here.
+        static TEXTS: &[&[Prose]] = &[$($area::PROSE),*];
+    };
+}
+areas! {
+    basic install network service instance log resource queue
+    submission classes address cleanup content extensions tables smtpd
+    access postscreen smtp tls tls_server tls_client sasl milter
+    qmgr transport local virtual_ bounce verify obsolete
+}
+
+/// Every declaration with its text, an area at a time.
+pub(crate) fn told() -> impl Iterator<Item = (&'static Declared, Prose)> {
+    let areas = AREAS.iter().zip(TEXTS);
+    areas.flat_map(|(specs, texts)| specs.iter().zip(texts.iter().copied()))
+}
 
 /// Every declaration, twins included, sorted by name.
 pub fn all() -> &'static [&'static Spec] {
