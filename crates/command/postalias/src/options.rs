@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
-use maps::build::{Duplicates, Terminator};
+use maps::Terminator;
+use maps::build::Duplicates;
 use maps::maintain::{Permissions, Style};
 use runtime::log;
 use runtime::options::{Opt, Options};

@@ -9,8 +9,8 @@ use berkeley::DEFAULT_PAGE_SIZE;
 
 use crate::Entry;
 use crate::build::BuildError;
-use crate::types::hash::Terminated;
-use crate::types::{cdb, reason};
+use crate::types::indexed::Terminated;
+use crate::types::{cdb, hash, lmdb, reason};
 
 /// A file format of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,31 +91,20 @@ impl Format {
 
     /// The entries of an existing file, as they are stored.
     pub(crate) fn load(self, path: &Path, file: &File) -> Result<Vec<Entry>, String> {
-        let io_text = |error: io::Error| reason(&error);
         match self {
             Self::Btree | Self::Hash => {
-                let file = file.try_clone().map_err(io_text)?;
-                let reader = berkeley::Reader::open(file).map_err(|error| error.to_string())?;
-                if (reader.kind() == berkeley::Kind::Hash) != (self == Self::Hash) {
-                    return Err("Invalid argument".to_owned());
-                }
-                reader
+                let kind = match self {
+                    Self::Btree => berkeley::Kind::Btree,
+                    _ => berkeley::Kind::Hash,
+                };
+                let file = file.try_clone().map_err(|error| reason(&error))?;
+                hash::reader(file, kind)?
                     .entries()
                     .and_then(Iterator::collect)
                     .map_err(|error: berkeley::Error| error.to_string())
             }
-            Self::Lmdb => {
-                let table = sys::lmdb::Table::open(path).map_err(io_text)?;
-                let mut entries = Vec::new();
-                table
-                    .for_each(|key, value| {
-                        entries.push((key.to_vec(), value.to_vec()));
-                        true
-                    })
-                    .map_err(io_text)?;
-                Ok(entries)
-            }
-            Self::Cdb => cdb::list(file).map_err(io_text),
+            Self::Lmdb => lmdb::list(path).map_err(|error| reason(&error)),
+            Self::Cdb => cdb::list(file).map_err(|error| reason(&error)),
         }
     }
 }

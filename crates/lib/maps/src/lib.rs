@@ -32,3 +32,4 @@ pub use lists::{AddressList, DomainList, ParentMatch, StringList};
 pub use maps::Maps;
 pub use open::{OpenError, Options, open};
 pub use table::{Entry, Found, Listed, LookupError, Owner, Table};
+pub use types::indexed::Terminator;

@@ -10,6 +10,7 @@ use bstr::ByteSlice;
 use mail::text::{casefold, is_utf8};
 use runtime::log;
 
+use crate::types::indexed::Terminator;
 use crate::{Found, Listed, LookupError, Owner, Table, specification, types};
 
 /// How tables are opened.
@@ -22,6 +23,8 @@ pub struct Options {
     pub utf8: bool,
     /// Report a table that cannot be opened (`daemon_table_open_error_is_fatal`; default: no).
     pub open_error_is_fatal: bool,
+    /// How keys and values are stored in files (default: either way).
+    pub terminator: Terminator,
 }
 
 impl Options {
@@ -31,6 +34,7 @@ impl Options {
             fold: true,
             utf8: true,
             open_error_is_fatal: false,
+            terminator: Terminator::Usual,
         }
     }
 }

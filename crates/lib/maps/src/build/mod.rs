@@ -28,7 +28,7 @@ use sys::lock;
 
 use crate::Entry;
 use crate::format::Format;
-use crate::types::hash::Terminated;
+use crate::types::indexed::{Terminated, Terminator};
 use crate::types::{reason, with_suffix};
 
 /// What happens to an entry whose key is in the table already. The first one stays in any case
@@ -41,17 +41,6 @@ pub enum Duplicates {
     Ignore,
     /// The new entry replaces the old one.
     Replace,
-}
-
-/// Whether keys and values are stored with a terminator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Terminator {
-    /// As is usual for the table type.
-    Usual,
-    /// With a NUL byte at the end.
-    Nul,
-    /// Without.
-    None,
 }
 
 /// How a table is made.
@@ -197,13 +186,8 @@ impl Build {
         } else {
             key.to_vec()
         };
-        let choices = match self.settings.terminator {
-            Terminator::Usual => Terminated::EITHER.to_vec(),
-            Terminator::Nul => vec![Terminated::Yes],
-            Terminator::None => vec![Terminated::No],
-        };
         let mut removed = false;
-        for terminated in choices {
+        for terminated in self.settings.terminator.choices() {
             if let Some(place) = self.places.remove(&terminated.stored(&key)) {
                 self.entries[place] = None;
                 removed = true;

@@ -13,12 +13,10 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
 
-use super::hash::Terminated;
-use super::{cannot_open, reason, until_nul, with_suffix};
-use crate::stamp::Stamp;
-use crate::{Entry, Found, Listed, LookupError, Owner, Table};
+use super::indexed::{self, Changes, Store};
+use super::reason;
+use crate::{Entry, Options};
 
 /// Bytes before the first entry: 256 pairs of numbers.
 const HEADER: u64 = 2048;
@@ -29,25 +27,15 @@ fn hash_of(key: &[u8]) -> u32 {
     })
 }
 
-struct Database {
-    name: String,
-    file: File,
-    stamp: Stamp,
-    terminated: Option<Terminated>,
-}
-
-pub(super) fn open(name: &str) -> super::Opened {
-    let source = Path::new(name);
-    let path = with_suffix(source, ".cdb");
-    let file = File::open(&path).map_err(|error| cannot_open(&path, &error))?;
-    let stamp = Stamp::of(&file).map_err(|error| cannot_open(&path, &error))?;
-    stamp.warn_if_older_than(source, &path);
-    Ok(Box::new(Database {
-        name: format!("cdb:{}", path.display()),
-        file,
-        stamp,
-        terminated: None,
-    }))
+pub(super) fn open(name: &str, options: &Options) -> super::Opened {
+    let suffix = (".cdb", true);
+    indexed::open(
+        ("cdb", name),
+        suffix,
+        options,
+        Changes::Any,
+        |file, _path| Ok(file),
+    )
 }
 
 /// Two numbers that stand side by side.
@@ -151,43 +139,13 @@ pub(crate) fn encode(entries: &[Entry]) -> io::Result<Vec<u8>> {
     Ok(file)
 }
 
-impl Database {
-    fn trouble(&self, error: &io::Error) -> LookupError {
-        LookupError::Retry(format!("error reading {}: {}", self.name, reason(error)))
-    }
-}
-
-impl Table for Database {
-    fn get(&mut self, key: &[u8]) -> Found {
-        for terminated in Terminated::EITHER {
-            if self.terminated.is_some_and(|known| known != terminated) {
-                continue;
-            }
-            let found = find(&self.file, &terminated.stored(key));
-            if let Some(value) = found.map_err(|error| self.trouble(&error))? {
-                self.terminated = Some(terminated);
-                return Ok(Some(until_nul(value)));
-            }
-        }
-        Ok(None)
+impl Store for File {
+    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        find(self, key).map_err(|error| reason(&error))
     }
 
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn owner(&self) -> Owner {
-        self.stamp.owner()
-    }
-
-    fn changed(&self) -> bool {
-        self.stamp.changed()
-    }
-
-    fn entries(&mut self) -> Listed {
-        let entries = list(&self.file).map_err(|error| self.trouble(&error))?;
-        let strip = |(key, value)| (until_nul(key), until_nul(value));
-        Ok(Some(entries.into_iter().map(strip).collect()))
+    fn entries(&self) -> Result<Vec<Entry>, String> {
+        list(self).map_err(|error| reason(&error))
     }
 }
 

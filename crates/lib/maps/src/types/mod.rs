@@ -7,6 +7,7 @@ mod cidr;
 mod environ;
 mod fail;
 pub(crate) mod hash;
+pub(crate) mod indexed;
 mod inline;
 pub(crate) mod lmdb;
 mod proxy;
@@ -23,14 +24,14 @@ type Opened = Result<Box<dyn Table>, OpenError>;
 /// Opens a table of the named type.
 pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
     match kind {
-        "btree" => hash::open(berkeley::Kind::Btree, name),
-        "cdb" => cdb::open(name),
+        "btree" => hash::open(berkeley::Kind::Btree, name, options),
+        "cdb" => cdb::open(name, options),
         "cidr" => cidr::open(name),
         "environ" => Ok(Box::new(environ::Environ::new(name))),
         "fail" => Ok(Box::new(fail::Fail::new(name))),
-        "hash" => hash::open(berkeley::Kind::Hash, name),
+        "hash" => hash::open(berkeley::Kind::Hash, name, options),
         "inline" => inline::open(name, options),
-        "lmdb" => lmdb::open(name),
+        "lmdb" => lmdb::open(name, options),
         "proxy" => proxy::open(name, options),
         "static" => Ok(Box::new(static_::Static::new(name)?)),
         "texthash" => texthash::open(name, options),
