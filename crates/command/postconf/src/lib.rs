@@ -4,9 +4,10 @@
 //! *Privileges*: none; it reads and writes files as the user who runs it.
 //!
 //! In reading order: `options`, [`mod@known`] (which names mean something), `show` (main.cf),
-//! `services` (master.cf), `output` (how lines are printed), `edit`.
+//! `services` (master.cf), `output` (how lines are printed), `explain`, `edit`.
 
 mod edit;
+mod explain;
 mod known;
 mod options;
 mod output;
@@ -100,6 +101,7 @@ fn run(words: Vec<OsString>, out: &mut Vec<u8>) -> Result<(), Failure> {
         Action::Services => services::show_entries(&main_cf, &services, &request, out),
         Action::Fields => services::show_fields(&main_cf, &services, &request, out),
         Action::ServiceParameters => services::show_parameters(&main_cf, &services, &request, out),
+        Action::Explain => return explain::parameters(&main_cf, &services, &request.names, out),
         Action::Edit(_)
         | Action::MapTypes
         | Action::LockTypes

@@ -39,6 +39,8 @@ pub(crate) enum Action {
     ServiceParameters,
     /// Change main.cf.
     Edit(Change),
+    /// Say what parameters are for, and where their values come from.
+    Explain,
     /// List table types.
     MapTypes,
     /// List lock methods.
@@ -61,6 +63,7 @@ impl Action {
             | Action::Services
             | Action::Fields
             | Action::ServiceParameters
+            | Action::Explain
             | Action::Edit(_) => None,
         }
     }
@@ -112,7 +115,7 @@ fn usage() -> String {
 
 impl Request {
     /// Takes the words of a command line apart, without the name of the program.
-    pub(crate) fn parse(words: Vec<OsString>) -> Result<Request, String> {
+    pub(crate) fn parse(mut words: Vec<OsString>) -> Result<Request, String> {
         let mut request = Request {
             action: Action::Parameters,
             directory: None,
@@ -132,6 +135,12 @@ impl Request {
             names: Vec::new(),
         };
         let mut actions = Vec::new();
+        // The one option that the original does not have; its letters are all taken.
+        let before = words.len();
+        words.retain(|word| word != "--explain");
+        if words.len() < before {
+            actions.push(Action::Explain);
+        }
         let mut options = Options::new(LETTERS, words);
         for option in options.by_ref() {
             match option {
@@ -158,7 +167,9 @@ impl Request {
             [] if request.names.iter().any(|name| name.contains('=')) => Action::Edit(Change::Set),
             [] => Action::Parameters,
             [action] => *action,
-            _ => return Err("specify one of -a -A -e -F -l -m -M -p -P -X -#".to_string()),
+            _ => {
+                return Err("specify one of -a -A -e -F -l -m -M -p -P -X -# --explain".to_string());
+            }
         };
         request.check()
     }
@@ -200,6 +211,9 @@ impl Request {
         }
         if self.action != Action::Parameters && (self.defaults || self.explicit) {
             return Err("-d and -n are for main.cf parameters only".to_string());
+        }
+        if self.action == Action::Explain && self.names.is_empty() {
+            return Err("--explain needs the name of a parameter".to_string());
         }
         if matches!(self.action, Action::Edit(_)) && !self.overrides.is_empty() {
             return Err("-o does not go with changes of a file".to_string());

@@ -172,3 +172,62 @@ fn a_value_on_the_command_line_changes_the_file() {
         "a = 2\nb = 3\n"
     );
 }
+
+#[test]
+fn a_parameter_is_explained_with_its_value_and_its_place() {
+    let (out, warnings) = postconf(&["--explain", "smtpd_banner"]);
+    let start = "smtpd_banner = a z\n    set:       DIR/main.cf:5\n    written:   $mine\n    \
+        but:       $inmaster for smtp/inet (master.cf)\n    default:   $myhostname ESMTP $mail_name, \
+        which is: ";
+    assert!(out.starts_with(start), "{out}");
+    assert!(
+        out.contains("\n    type:      text, not empty\n\n"),
+        "{out}"
+    );
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn a_parameter_that_is_not_set_has_its_default() {
+    let (out, _) = postconf(&["--explain", "lmtp_connect_timeout"]);
+    let start = "lmtp_connect_timeout = 0s\n    set:       nowhere: this is the default\n    \
+        default:   0s\n    type:      time, unit s\n    \
+        like:      smtp_connect_timeout, for LMTP\n\n";
+    assert!(out.starts_with(start), "{out}");
+}
+
+#[test]
+fn members_of_families_and_names_of_ones_own_are_explained() {
+    let (out, _) = postconf(&["--explain", "relay_destination_rate_delay", "mine"]);
+    assert!(
+        out.starts_with("relay_destination_rate_delay = 1s\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("    member of: transport_destination_rate_delay"),
+        "{out}"
+    );
+    assert!(
+        out.contains("\nmine = a z\n    set:       DIR/main.cf:6\n"),
+        "{out}"
+    );
+    assert!(out.contains("    used by:   smtpd_banner\n"), "{out}");
+    let (out, _) = postconf(&["--explain", "transport_destination_rate_delay"]);
+    assert!(
+        out.contains("    a member:  relay_destination_rate_delay = 1s\n"),
+        "{out}"
+    );
+}
+
+#[test]
+fn an_unknown_name_is_told_what_is_spelled_alike() {
+    let (out, warnings) = postconf(&["--explain", "smtpd_baner", "qqqqqq"]);
+    assert_eq!(out, "");
+    assert_eq!(
+        warnings,
+        [
+            "Fatal(\"smtpd_baner: unknown parameter (did you mean smtpd_banner?); \
+          qqqqqq: unknown parameter\")"
+        ]
+    );
+}

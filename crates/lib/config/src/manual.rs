@@ -6,7 +6,7 @@
 
 use crate::params::{self, Declared, Prose};
 use crate::prose::{self, Block, Span};
-use crate::table::{Prefix, Spec};
+use crate::table::{Kind, Prefix, Spec, Standing};
 
 /// What the manual says about one parameter.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,43 @@ impl Entry {
         )
     }
 
+    /// What the declaration says, in a line: type, bounds, unit, since when.
+    pub fn facts(&self) -> String {
+        let spec = self.spec;
+        let mut facts = vec![type_name(spec.kind).to_string()];
+        match (spec.kind, spec.least, spec.most) {
+            (Kind::Flag | Kind::Int | Kind::Size | Kind::Time, least, most) => {
+                facts.extend(least.map(|bound| format!("at least {bound}")));
+                facts.extend(most.map(|bound| format!("at most {bound}")));
+            }
+            (_, Some(least), Some(most)) if least == most => {
+                facts.push(format!("{least} characters"));
+            }
+            (_, least, most) => {
+                let least = least.filter(|bound| *bound > 0);
+                facts.extend(least.map(|_| "not empty".to_string()));
+                facts.extend(most.map(|bound| format!("at most {bound} characters")));
+            }
+        }
+        if spec.kind == Kind::Time {
+            facts.push(format!("unit {}", unit(spec)));
+        }
+        if !spec.since.is_empty() {
+            facts.push(format!("since Postfix {}", spec.since));
+        }
+        facts.join(", ")
+    }
+
+    /// What is to be said of a parameter that should no longer be used.
+    pub fn standing(&self) -> Option<String> {
+        match self.spec.standing {
+            Standing::Current => None,
+            Standing::Legacy(what) => Some(format!("Legacy: {what}.")),
+            Standing::Deprecated(instead) => Some(format!("Deprecated; instead, {instead}.")),
+            Standing::Removed(why) => Some(format!("Without effect: {why}.")),
+        }
+    }
+
     /// The first sentence.
     pub fn summary(&self) -> Vec<Span> {
         prose::first_sentence(&self.text())
@@ -51,6 +88,36 @@ pub fn entry(name: &str) -> Option<Entry> {
     params::told()
         .flat_map(|(declared, lines)| twins(declared, lines))
         .find(|entry| entry.spec.name == name)
+}
+
+/// The unit of a time without unit: that of the default, or of the default that it refers to.
+fn unit(spec: &Spec) -> char {
+    let default = spec.default;
+    let other = default.strip_prefix('$').and_then(params::find);
+    match other {
+        Some(other) => unit(other),
+        None => default
+            .chars()
+            .next_back()
+            .filter(char::is_ascii_alphabetic)
+            .unwrap_or('s'),
+    }
+}
+
+/// What a value is, in words.
+fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Flag => "yes or no",
+        Kind::Int => "number",
+        Kind::Size => "number of bytes",
+        Kind::Time => "time",
+        Kind::Text => "text",
+        Kind::Raw => "text, expanded where it is used",
+        Kind::List => "list",
+        Kind::Tables => "lookup tables",
+        Kind::Path => "file name",
+        Kind::Service => "service or destination",
+    }
 }
 
 fn twins((spec, twin): &'static Declared, lines: Prose) -> impl Iterator<Item = Entry> {
