@@ -46,8 +46,7 @@ fn shown(message: &Message) -> Vec<String> {
 }
 
 fn log_of(instance: &Instance) -> Vec<String> {
-    instance.wait_empty_queue();
-    observe::log(&instance.log())
+    observe::log(&instance.settled_log())
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod compare;
 mod delivery;
+mod lists;
 mod local;
 mod replies;
 mod submission;

@@ -8,7 +8,7 @@
 
 use crate::message::{self, Message};
 use crate::programs::{self, Flavor, repository};
-use crate::{Smtp, fault, watch};
+use crate::{Smtp, fault, observe, watch};
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -78,7 +78,7 @@ impl Setup {
         self
     }
 
-    /// Sets the source of the alias database.
+    /// Sets the source of the alias database. `$DIR` is the instance's directory.
     #[must_use]
     pub fn aliases(mut self, text: &str) -> Self {
         text.clone_into(&mut self.aliases);
@@ -142,7 +142,8 @@ impl Setup {
             let text = text.replace("$DIR", &root.display().to_string());
             fs::write(root.join("etc").join(name), text).expect("configuration file");
         }
-        fs::write(root.join("etc/aliases"), &self.aliases).expect("aliases");
+        let aliases = self.aliases.replace("$DIR", &root.display().to_string());
+        fs::write(root.join("etc/aliases"), aliases).expect("aliases");
         fs::write(root.join("etc/main.cf"), self.main_cf(instance)).expect("main.cf");
         fs::write(root.join("etc/master.cf"), self.master_cf(instance)).expect("master.cf");
         if privileged() {
@@ -543,13 +544,31 @@ impl Instance {
         )
     }
 
-    /// Waits until the queue is empty: every accepted message has had its outcome.
+    /// Whether no message is anywhere in the queue. Two looks: a file that moves to a directory
+    /// that was looked at already, or makes way for its own bounce, escapes one.
+    #[must_use]
+    pub fn is_queue_empty(&self) -> bool {
+        self.queue_files().is_empty() && self.queue_files().is_empty()
+    }
+
+    /// Waits until the queue is empty: every accepted message has had its outcome. The lines that
+    /// tell of it may not be in the log yet.
     #[track_caller]
     pub fn wait_empty_queue(&self) {
-        let empty = || self.queue_files().is_empty().then_some(());
+        let empty = || self.is_queue_empty().then_some(());
         watch::until(&self.path("log"), "an empty queue", empty, || {
             format!("{:?}\n{}", self.queue_files(), self.log())
         });
+    }
+
+    /// Waits until the queue is empty and the log tells each message's story to its end; nothing
+    /// that was said before is missing then. Returns the log.
+    #[track_caller]
+    pub fn settled_log(&self) -> String {
+        self.wait_empty_queue();
+        let told = || Some(self.log()).filter(|log| observe::stories_end(log));
+        let what = "the last line about each message";
+        watch::until(&self.path("log"), what, told, || self.log())
     }
 
     /// Waits until a message lies in the deferred queue. Its log line comes earlier, while the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Observations made comparable: queue ids, times, process ids, versions and ports get stable names.
 
+use std::collections::HashSet;
+
 /// The mail log with everything that differs from run to run replaced, sorted, since the order of
 /// lines from different processes is chance. Start-up lines of master are left out.
 #[must_use]
@@ -28,6 +30,18 @@ fn log_line(line: &str) -> Option<String> {
         return None;
     }
     Some(format!("{program}: {}", stable(text)))
+}
+
+/// Whether each message that a log shows as active is shown as removed, too.
+#[must_use]
+pub fn stories_end(log: &str) -> bool {
+    let with = |end: &str| -> HashSet<&str> {
+        log.lines()
+            .filter(|line| line.ends_with(end))
+            .filter_map(|line| line.split("]: ").nth(1)?.split(':').next())
+            .collect()
+    };
+    with("(queue active)").is_subset(&with(": removed"))
 }
 
 /// Any text with queue ids, delays, ports and message ids replaced.
@@ -83,6 +97,15 @@ fn port(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_story_ends_when_each_active_message_is_removed() {
+        let active =
+            "Nov 22 10:00:00 mail postfix/qmgr[1]: 4A1B: from=<>, nrcpt=1 (queue active)\n";
+        let removed = "Nov 22 10:00:00 mail postfix/qmgr[1]: 4A1B: removed\n";
+        assert!(!super::stories_end(active));
+        assert!(super::stories_end(&[active, removed].concat()));
+    }
+
     #[test]
     fn a_log_line_loses_what_differs_from_run_to_run() {
         let text = "Nov 22 10:00:00 mail postfix/local[12]: 4A1B2C3D4E: to=<a@b.test>, \

@@ -167,11 +167,7 @@ fn a_missing_table_defers_and_warns() {
         .boot();
     let reply = instance.deliver("a@client.example", &[&kit::Instance::account()], "x");
     assert!(reply.starts_with('4'), "{reply}");
-    let log = instance.log();
-    assert!(
-        log.contains("/etc/not-there.db: No such file or directory"),
-        "{log}"
-    );
+    instance.wait_log(&["/etc/not-there.db: No such file or directory"]);
 }
 
 #[test]

@@ -67,8 +67,7 @@ fn a_server_of_2013_starts_and_serves() {
     );
     assert!(sent.status.success());
     instance.wait_log(&[&format!("from=<{}@domainname>", current_user())]);
-    instance.wait_empty_queue();
-    let log = instance.log();
+    let log = instance.settled_log();
     for feature in ["SASL", "TLS"] {
         let warnings = log
             .lines()

@@ -23,19 +23,29 @@ fn processes(instance: &Instance, name: &str) -> Vec<(u32, String)> {
             continue;
         }
         let status = std::fs::read_to_string(path.join("status")).unwrap_or_default();
-        let ids = status
-            .lines()
-            .find_map(|line| line.strip_prefix("Uid:"))
-            .unwrap_or_default();
-        let uid = ids
-            .split_whitespace()
-            .nth(1)
-            .and_then(|uid| uid.parse().ok())
-            .expect("uid");
-        let root = std::fs::read_link(path.join("root")).expect("root");
-        found.push((uid, root.display().to_string()));
+        let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
+        let uid = ids.and_then(|ids| ids.split_whitespace().nth(1)?.parse().ok());
+        // A process that ended meanwhile has neither.
+        if let (Some(uid), Ok(root)) = (uid, std::fs::read_link(path.join("root"))) {
+            found.push((uid, root.display().to_string()));
+        }
     }
     found
+}
+
+/// Waits until processes of this name run and all are as they should be: one that has just been
+/// started still is what master is.
+#[track_caller]
+fn wait_processes(instance: &Instance, name: &str, right: impl Fn(u32, &str) -> bool) {
+    let all_right = || {
+        let running = processes(instance, name);
+        let right = running.iter().all(|(uid, root)| right(*uid, root));
+        (!running.is_empty() && right).then_some(())
+    };
+    let what = format!("{name} with the right user and root");
+    kit::watch::until(&instance.path("log"), &what, all_right, || {
+        format!("{:?}", processes(instance, name))
+    });
 }
 
 #[test]
@@ -47,12 +57,7 @@ fn daemons_run_as_mail_owner_and_master_as_root() {
     instance.deliver("a@client.example", &["alice"], "Subject: x\n\nbody");
     instance.wait_mail("alice", 1);
     for name in ["smtpd", "cleanup", "qmgr", "pickup", "trivial-rewrite"] {
-        let running = processes(&instance, name);
-        assert!(!running.is_empty(), "{name} runs");
-        assert!(
-            running.iter().all(|(uid, _)| *uid == 951),
-            "{name}: {running:?}"
-        );
+        wait_processes(&instance, name, |uid, _| uid == 951);
     }
     assert_eq!(processes(&instance, "master")[0].0, 0);
     let mailbox = std::fs::metadata(instance.mailbox("alice")).expect("mailbox");
@@ -74,11 +79,7 @@ fn a_chrooted_server_serves() {
     instance.wait_mail("alice", 1);
     let spool = instance.path("spool").display().to_string();
     for name in ["smtpd", "trivial-rewrite", "cleanup"] {
-        let running = processes(&instance, name);
-        assert!(
-            running.iter().all(|(_, root)| *root == spool),
-            "{name}: {running:?}"
-        );
+        wait_processes(&instance, name, |_, root| root == spool);
     }
 }
 

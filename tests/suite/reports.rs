@@ -107,7 +107,8 @@ fn pflogsumm_counts_our_log_right() {
     instance.deliver("", &["nobody-here"], "x");
     instance.deliver("not-qualified", &[&user], "x");
     instance.wait_mail(&user, 3);
-    instance.wait_empty_queue();
+    instance.wait_log(&["NOQUEUE: reject"]);
+    instance.settled_log();
     let report = Command::new("pflogsumm")
         .arg(instance.path("log/mail.log"))
         .output();

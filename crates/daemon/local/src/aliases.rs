@@ -13,7 +13,7 @@ use delivery::{Attempt, Verdict};
 use ipc::services::rewrite::Rule;
 use mail::address::{quote_822_local, unquote_822_local};
 use mail::dsn::{Action, Dsn, Notify, Ret, Status};
-use maps::{LookupError, Owner};
+use maps::{LookupError, Owned, Owner};
 use runtime::log;
 
 use crate::run::{LEVEL_LIMIT, Run};
@@ -41,7 +41,7 @@ impl Run<'_> {
             return Some(self.say(&step, (5, 4, 6), text));
         }
         step.expanded_from = Some(name.to_vec());
-        let (value, database_owner) = match self.find_alias(name) {
+        let found = match self.find_alias(name) {
             Ok(Some(found)) => found,
             Ok(None) => return None,
             Err(_) => return Some(self.say(&step, (4, 3, 0), UNAVAILABLE)),
@@ -51,22 +51,22 @@ impl Run<'_> {
             .flags()
             .contains(ipc::flags::DeliverFlags::MTA_VERIFY)
         {
-            let text = format!("aliased to {}", value.as_bstr());
+            let text = format!("aliased to {}", found.value.as_bstr());
             return Some(self.say(&step, (2, 0, 0), text));
         }
         step.origin = Some(Origin::Alias);
-        if let Err(verdict) = self.take_rights(&mut step, database_owner) {
+        if let Err(verdict) = self.take_rights(&mut step, &found) {
             return Some(verdict);
         }
         let owner = match self.list_owner(name) {
             Ok(owner) => owner,
             Err(_) => return Some(self.say(&step, (4, 3, 0), UNAVAILABLE)),
         };
-        Some(self.expand_alias(step, name, &value, owner))
+        Some(self.expand_alias(step, name, &found.value, owner))
     }
 
     /// An alias in external form, or as older databases have it.
-    fn find_alias(&mut self, name: &[u8]) -> Result<Option<(Vec<u8>, Owner)>, LookupError> {
+    fn find_alias(&mut self, name: &[u8]) -> Result<Option<Owned>, LookupError> {
         let quoted = quote_822_local(&[name, b"@"].concat());
         let external = quoted.strip_suffix(b"@").unwrap_or(name);
         if let Some(found) = self.agent.aliases.get_with_owner(external)? {
@@ -79,14 +79,17 @@ impl Run<'_> {
         }
     }
 
-    fn take_rights(&mut self, step: &mut Step, owner: Owner) -> Result<(), Verdict> {
-        let uid = match owner {
+    fn take_rights(&mut self, step: &mut Step, found: &Owned) -> Result<(), Verdict> {
+        let table = &found.table;
+        let uid = match found.owner {
             Owner::Trusted => {
                 step.rights = None;
                 return Ok(());
             }
             Owner::Unknown => {
-                log::warning("no owner UID for alias database");
+                log::warning(format_args!(
+                    "deliver_alias: no owner UID for alias database {table}"
+                ));
                 return Err(self.say(step, (4, 3, 0), "mail system configuration error"));
             }
             Owner::User(uid) => uid,
@@ -97,9 +100,7 @@ impl Run<'_> {
                 Ok(())
             }
             Ok(None) | Err(_) => {
-                log::warning(format_args!(
-                    "cannot find alias database owner for uid {uid}"
-                ));
+                log::warning(format_args!("cannot find alias database owner for {table}"));
                 Err(self.say(step, (4, 3, 0), "cannot find alias database owner"))
             }
         }
@@ -175,16 +176,16 @@ impl Run<'_> {
         let Some(value) = self.agent.aliases.get(&alias)? else {
             return Ok(None);
         };
+        // What the alias stands for is taken as one address, even where it is several.
         let address = if self.agent.params.expand_owner_alias {
             value
         } else {
-            let quoted = quote_822_local(&[&alias[..], b"@"].concat());
-            quoted.strip_suffix(b"@").unwrap_or(&quoted).to_vec()
+            alias
         };
         let rewritten = self
             .agent
             .rewriter
-            .rewrite(&Rule::Local, &address)
+            .rewrite(&Rule::Local, &quote_822_local(&address))
             .map_err(|error| LookupError::Retry(error.to_string()))?;
         Ok(Some(unquote_822_local(&rewritten)))
     }

@@ -9,12 +9,13 @@ use std::net::{Ipv4Addr, UdpSocket};
 
 use runtime::log;
 
-/// The port of comsat(8), `biff` in services(5).
+/// The port of `biff` where services(5) does not know the name.
 const PORT: u16 = 512;
 
 /// The user's mailbox has a new message at this offset.
 pub(crate) fn notify(user: &str, offset: u64) {
-    if let Err(error) = send(user, offset, PORT) {
+    let port = runtime::net::port::udp_number("biff").unwrap_or(PORT);
+    if let Err(error) = send(user, offset, port) {
         log::warning(format_args!(
             "biff_notify: {}",
             delivery::trouble::error_text(&error)

@@ -26,11 +26,12 @@ impl Run<'_> {
         let mut step = step.deeper();
         let shown = path.display();
         let uid = step.rights.as_ref().map_or(0, |rights| rights.uid);
+        if step.level > LEVEL_LIMIT {
+            log::warning(format_args!(":include: nesting limit exceeded for {shown}"));
+            return self.say(&step, (5, 4, 6), ":include: nesting limit exceeded");
+        }
         if self.done_before(format!("include {uid} {shown}")) {
             return Verdict::Done;
-        }
-        if step.level > LEVEL_LIMIT {
-            return self.say(&step, (5, 4, 6), "recipient nesting limit exceeded");
         }
         step.expanded_from = Some(step.name.local.clone());
         let owner = match self.check_include(&step, path) {

@@ -21,11 +21,12 @@ impl Run<'_> {
         let mut step = step.deeper();
         let address = step.recipient.address.clone();
         let shown = address.as_bstr();
+        if step.level > LEVEL_LIMIT {
+            log::warning(format_args!("recipient nesting limit exceeded for {shown}"));
+            return self.say(&step, (5, 4, 6), "recipient nesting limit exceeded");
+        }
         if self.done_before(format!("recipient {} {shown}", step.level)) {
             return Verdict::Done;
-        }
-        if step.level > LEVEL_LIMIT {
-            return self.say(&step, (5, 4, 6), "recipient nesting limit exceeded");
         }
         if self.loops.contains(&address) {
             let dsn = Dsn::simple(
@@ -58,7 +59,7 @@ impl Run<'_> {
         if step.name.user.is_empty() {
             return self.say(&step, (5, 1, 3), format!("null username in \"{shown}\""));
         }
-        self.methods(&mut step)
+        self.methods(&mut step.deeper())
     }
 
     /// Records a failure; a final one of a list with an owner is for the owner to hear, not for

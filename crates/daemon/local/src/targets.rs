@@ -36,7 +36,6 @@ impl Run<'_> {
 
     /// Delivers to everything in a file.
     pub(crate) fn targets_in_file(&mut self, step: &Step, file: File) -> (Verdict, usize) {
-        let step = step.deeper();
         let limit = u64::try_from(self.agent.params.line_length_limit).unwrap_or(2048);
         let mut reader = BufReader::new(file);
         let mut count = 0;
@@ -48,13 +47,13 @@ impl Run<'_> {
                 Err(error) => {
                     let why = delivery::trouble::error_text(&error);
                     let text = format!("error reading forwarding file: {why}");
-                    return (self.say(&step, (4, 3, 0), text), count);
+                    return (self.say(step, (4, 3, 0), text), count);
                 }
             }
             if line.starts_with(b"#") {
                 continue;
             }
-            let (verdict, more) = self.targets(&step, &line);
+            let (verdict, more) = self.targets(step, &line);
             count += more;
             if verdict == Verdict::Retry {
                 return (verdict, count);
@@ -63,20 +62,19 @@ impl Run<'_> {
     }
 
     fn target(&mut self, step: &Step, tokens: &[Token]) -> Verdict {
-        let step = step.deeper();
         let text = token::internal(tokens);
         match text.as_slice() {
-            [b'/', ..] => self.file(&step, &PathBuf::from(os(&text))),
-            [b'~', ..] => self.file_in_home(&step, &text),
+            [b'/', ..] => self.file(step, &PathBuf::from(os(&text))),
+            [b'~', ..] => self.file_in_home(step, &text),
             [b'|', command @ ..] => {
                 if !self.agent.commands_allowed.contain(step.origin) {
-                    return self.say(&step, (5, 7, 1), "mail to command is restricted");
+                    return self.say(step, (5, 7, 1), "mail to command is restricted");
                 }
-                self.command(&step, &command.to_str_lossy())
+                self.command(step, &command.to_str_lossy())
             }
             _ => match include_path(&text) {
-                Some(path) => self.include(&step, &PathBuf::from(os(path))),
-                None => self.address(&step, tokens),
+                Some(path) => self.include(step, &PathBuf::from(os(path))),
+                None => self.address(step, tokens),
             },
         }
     }

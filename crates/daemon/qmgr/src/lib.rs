@@ -84,7 +84,8 @@ impl QueueManager {
     const FILES_PER_PASS: usize = 500;
 
     fn new(main_cf: &MainCf, layout: Layout, rewrite: Endpoint) -> Result<Self, String> {
-        let params = Params::load(main_cf).map_err(|error| error.to_string())?;
+        let mut params = Params::load(main_cf).map_err(|error| error.to_string())?;
+        params.adjust_lifetimes();
         // A bad value fails at start, not when the first message needs it.
         params::transport_limits(main_cf, "retry").map_err(|error| error.to_string())?;
         let main_cf = main_cf.clone();

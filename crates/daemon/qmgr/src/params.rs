@@ -46,6 +46,17 @@ config::select! {
 }
 
 impl Params {
+    /// A notice does not live longer than other mail.
+    pub(crate) fn adjust_lifetimes(&mut self) {
+        if self.bounce_queue_lifetime > self.maximal_queue_lifetime {
+            log::warning(
+                "bounce_queue_lifetime is larger than maximal_queue_lifetime - adjusting \
+                 bounce_queue_lifetime",
+            );
+            self.bounce_queue_lifetime = self.maximal_queue_lifetime;
+        }
+    }
+
     /// The limits of the scheduler. The memory for recipients must hold one of each message.
     pub(crate) fn limits(&self) -> Limits {
         let (mut recipients, messages) = (

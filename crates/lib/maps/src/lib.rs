@@ -29,7 +29,7 @@ mod table;
 mod types;
 
 pub use lists::{AddressList, DomainList, ParentMatch, StringList};
-pub use maps::Maps;
+pub use maps::{Maps, Owned};
 pub use open::{OpenError, Options, open};
 pub use table::{Entry, Found, Listed, LookupError, Owner, Table};
 pub use types::indexed::Terminator;

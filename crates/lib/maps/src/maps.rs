@@ -10,6 +10,17 @@ use runtime::log;
 
 use crate::{Found, LookupError, OpenError, Options, Owner, Table, specification};
 
+/// A value, and who answers for it.
+#[derive(Clone, Debug)]
+pub struct Owned {
+    /// The value.
+    pub value: Vec<u8>,
+    /// Who owns the table.
+    pub owner: Owner,
+    /// The table with its flags, for messages.
+    pub table: String,
+}
+
 /// The tables that a parameter such as `alias_maps` names.
 pub struct Maps {
     title: String,
@@ -53,15 +64,21 @@ impl Maps {
         self.search(key, true)
     }
 
-    /// As [`Maps::get`], with the owner of the table that answered. An error is logged in the
+    /// As [`Maps::get`], with the table that answered and its owner. An error is logged in the
     /// words of local(8), which is the one that asks for owners.
-    pub fn get_with_owner(&mut self, key: &[u8]) -> Result<Option<(Vec<u8>, Owner)>, LookupError> {
+    pub fn get_with_owner(&mut self, key: &[u8]) -> Result<Option<Owned>, LookupError> {
         if key.is_empty() {
             return Ok(None);
         }
         for table in &mut self.tables {
             match table.get(key) {
-                Ok(Some(value)) => return Ok(Some((value, table.owner()))),
+                Ok(Some(value)) => {
+                    return Ok(Some(Owned {
+                        value,
+                        owner: table.owner(),
+                        table: table.opened_as().to_owned(),
+                    }));
+                }
                 Ok(None) => {}
                 Err(error) => {
                     let key = key.as_bstr();

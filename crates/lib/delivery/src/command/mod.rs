@@ -16,6 +16,7 @@ mod tests;
 
 pub use program::Program;
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -60,7 +61,7 @@ impl Command {
     /// # Errors
     /// What went wrong, with the status that the exit code or the output asks for.
     pub fn run(&self, content: &mut Content<'_>, style: &Style<'_>) -> Result<String, Trouble> {
-        let deadline = Instant::now().checked_add(self.time_limit);
+        let time = TimeLimit::start(self.time_limit);
         let (stdin_child, stdin) = pipe()?;
         let (stdout, stdout_child) = pipe()?;
         // A command that says more than we read must not hang: its writes fail instead.
@@ -73,12 +74,12 @@ impl Command {
         };
         let mut pipe = Timed {
             file: File::from(stdin),
-            deadline,
+            time: &time,
         };
         let copied = copy(content, style, &mut pipe);
         drop(pipe);
-        let output = exit::printable(&read_output(stdout, deadline));
-        let Some(ended) = self.wait(child, deadline)? else {
+        let output = exit::printable(&read_output(stdout, &time));
+        let Some(ended) = self.wait(child, &time)? else {
             let text = exit::with_output(
                 &format!("Command time limit exceeded: \"{}\"", self.shown),
                 &output,
@@ -145,14 +146,10 @@ impl Command {
     }
 
     /// Waits for the command; kills it and all its offspring when the time is over.
-    fn wait(&self, child: Child, deadline: Option<Instant>) -> Result<Option<Ended>, Trouble> {
-        let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-        let ended = sys::spawn::wait(child.pid, left).map_err(|error| failed(&error))?;
+    fn wait(&self, child: Child, time: &TimeLimit) -> Result<Option<Ended>, Trouble> {
+        let ended = sys::spawn::wait(child.pid, time.left()).map_err(|error| failed(&error))?;
         if ended.is_none() {
-            runtime::log::warning(format_args!(
-                "{}: process id {}: command time limit exceeded",
-                self.shown, child.pid
-            ));
+            time.exceeded("pipe_command_wait_or_kill: child wait");
             let Identity { uid, gid } = self.identity;
             let kill = || sys::spawn::kill_group(child.pid, sys::signal::Signal::SIGKILL);
             // The child may still be on its way to its identity: then the old rights are needed.
@@ -185,14 +182,41 @@ fn failed(error: &io::Error) -> Trouble {
     )
 }
 
+/// The time that a command has for everything.
+struct TimeLimit {
+    deadline: Option<Instant>,
+    told: Cell<bool>,
+}
+
+impl TimeLimit {
+    fn start(limit: Duration) -> Self {
+        Self {
+            deadline: Instant::now().checked_add(limit),
+            told: Cell::new(false),
+        }
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.deadline
+            .map(|at| at.saturating_duration_since(Instant::now()))
+    }
+
+    /// Logs, once, what we were waiting for when the time was over.
+    fn exceeded(&self, waiting: &str) {
+        if !self.told.replace(true) {
+            runtime::log::warning(format_args!("{waiting} time limit exceeded"));
+        }
+    }
+}
+
 /// Reads what the command says until it stops, or enough was said, or time is over.
-fn read_output(stdout: OwnedFd, deadline: Option<Instant>) -> Vec<u8> {
+fn read_output(stdout: OwnedFd, time: &TimeLimit) -> Vec<u8> {
     let mut file = File::from(stdout);
     let mut output = vec![0; OUTPUT_LIMIT];
     let mut length = 0;
     while let Some(room) = output.get_mut(length..).filter(|room| !room.is_empty()) {
-        let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-        if !sys::fd::wait_readable(file.as_fd(), left).unwrap_or(false) {
+        if !sys::fd::wait_readable(file.as_fd(), time.left()).unwrap_or(false) {
+            time.exceeded("pipe_command_read: read");
             break;
         }
         match file.read(room) {
@@ -207,22 +231,20 @@ fn read_output(stdout: OwnedFd, deadline: Option<Instant>) -> Vec<u8> {
 }
 
 /// A pipe whose writes together end at a point in time.
-struct Timed {
+struct Timed<'t> {
     file: File,
-    deadline: Option<Instant>,
+    time: &'t TimeLimit,
 }
 
-impl Write for Timed {
+impl Write for Timed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match self.file.write(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 outcome => return outcome,
             }
-            let left = self
-                .deadline
-                .map(|at| at.saturating_duration_since(Instant::now()));
-            if !sys::fd::wait_writable(self.file.as_fd(), left)? {
+            if !sys::fd::wait_writable(self.file.as_fd(), self.time.left())? {
+                self.time.exceeded("pipe_command_write: write");
                 return Err(io::ErrorKind::TimedOut.into());
             }
         }

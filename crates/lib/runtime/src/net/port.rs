@@ -33,7 +33,7 @@ pub fn number(service: &str) -> Option<u16> {
     if !service.is_empty() && service.bytes().all(|b| b.is_ascii_digit()) {
         return service.parse().ok();
     }
-    from_file(service).or_else(|| {
+    from_file(service, "/tcp").or_else(|| {
         KNOWN
             .iter()
             .find(|(name, _)| *name == service)
@@ -41,20 +41,25 @@ pub fn number(service: &str) -> Option<u16> {
     })
 }
 
-fn from_file(service: &str) -> Option<u16> {
+/// The UDP port of a service name, if the system knows it.
+pub fn udp_number(service: &str) -> Option<u16> {
+    from_file(service, "/udp")
+}
+
+fn from_file(service: &str, protocol: &str) -> Option<u16> {
     use std::io::Read;
     let file = std::fs::File::open(SERVICES).ok()?;
     let lines = std::io::BufReader::new(file.take(FILE_LIMIT)).lines();
     lines
         .map_while(Result::ok)
-        .find_map(|line| in_line(&line, service))
+        .find_map(|line| in_line(&line, service, protocol))
 }
 
 /// `smtp  25/tcp  mail  # comment`
-fn in_line(line: &str, service: &str) -> Option<u16> {
+fn in_line(line: &str, service: &str, protocol: &str) -> Option<u16> {
     let mut words = line.split('#').next()?.split_whitespace();
     let name = words.next()?;
-    let port = words.next()?.strip_suffix("/tcp")?;
+    let port = words.next()?.strip_suffix(protocol)?;
     if name == service || words.any(|alias| alias == service) {
         port.parse().ok()
     } else {
@@ -79,9 +84,10 @@ mod tests {
     #[test]
     fn lines_have_aliases_and_comments() {
         let line = "smtp\t25/tcp\tmail # x";
-        assert_eq!(in_line(line, "mail"), Some(25));
-        assert_eq!(in_line(line, "x"), None);
-        assert_eq!(in_line("smtp 25/udp", "smtp"), None);
-        assert_eq!(in_line("", "smtp"), None);
+        assert_eq!(in_line(line, "mail", "/tcp"), Some(25));
+        assert_eq!(in_line(line, "x", "/tcp"), None);
+        assert_eq!(in_line("smtp 25/udp", "smtp", "/tcp"), None);
+        assert_eq!(in_line("biff 512/udp comsat", "biff", "/udp"), Some(512));
+        assert_eq!(in_line("", "smtp", "/tcp"), None);
     }
 }
