@@ -23,10 +23,15 @@ pub struct Service {
     pub callers: &'static [&'static str],
 }
 
+/// Programs that postpone mail, and so report why it waits.
+const DEFERRERS: &[&str] = &["qmgr", "smtp", "local", "error", "discard"];
+
 /// Programs that deliver or refuse mail, and so report what became of it.
-const REPORTERS: &[&str] = &[
-    "cleanup", "qmgr", "smtp", "local", "error", "discard", "bounce",
-];
+const REPORTERS: &[&str] = &["cleanup", "qmgr", "smtp", "local", "error", "discard"];
+
+/// Programs that hand messages over: the queue manager to all delivery agents; local as its
+/// settings say; smtp where the system itself is the best mail exchanger.
+const FORWARDERS: &[&str] = &["qmgr", "local", "smtp"];
 
 const fn service(
     name: &'static str,
@@ -51,86 +56,77 @@ pub const SERVICES: &[Service] = &[
         Class::Public,
         None,
         "pickup",
-        &["master", "postdrop", "postkick", "postsuper"],
+        &["master", "postdrop", "postkick", "postqueue"],
     ),
     service(
         "cleanup",
         Class::Public,
         Some(cleanup::PROTOCOL),
         "cleanup",
-        &["smtpd", "pickup", "bounce", "local", "qmgr", "smtp"],
+        &["smtpd", "pickup", "bounce", "local"],
     ),
     service(
         "rewrite",
         Class::Private,
         Some(rewrite::PROTOCOL),
         "trivial-rewrite",
-        &[
-            "cleanup", "smtpd", "qmgr", "smtp", "local", "error", "discard", "flush", "bounce",
-        ],
+        &["cleanup", "smtpd", "qmgr", "smtp", "local"],
     ),
     service(
         "qmgr",
         Class::Public,
         None,
         "qmgr",
-        &[
-            "master",
-            "cleanup",
-            "postqueue",
-            "flush",
-            "postkick",
-            "postsuper",
-        ],
+        &["master", "cleanup", "postqueue", "flush", "postkick"],
     ),
     service(
         "smtp",
         Class::Private,
         Some(delivery::PROTOCOL),
         "smtp",
-        &["qmgr", "local"],
+        FORWARDERS,
     ),
     service(
         "relay",
         Class::Private,
         Some(delivery::PROTOCOL),
         "smtp",
-        &["qmgr", "local"],
+        FORWARDERS,
     ),
     service(
         "lmtp",
         Class::Private,
         Some(delivery::PROTOCOL),
         "smtp",
-        &["qmgr", "local"],
+        FORWARDERS,
     ),
     service(
         "local",
         Class::Private,
         Some(delivery::PROTOCOL),
         "local",
-        &["qmgr"],
+        FORWARDERS,
     ),
     service(
         "error",
         Class::Private,
         Some(delivery::PROTOCOL),
         "error",
-        &["qmgr", "local"],
+        FORWARDERS,
     ),
     service(
         "retry",
         Class::Private,
         Some(delivery::PROTOCOL),
         "error",
-        &["qmgr", "local"],
+        FORWARDERS,
     ),
     service(
         "discard",
         Class::Private,
         Some(delivery::PROTOCOL),
         "discard",
-        &["qmgr", "local"],
+        FORWARDERS,
     ),
     service(
         "bounce",
@@ -144,7 +140,7 @@ pub const SERVICES: &[Service] = &[
         Class::Private,
         Some(bounce::PROTOCOL),
         "bounce",
-        REPORTERS,
+        DEFERRERS,
     ),
     service(
         "trace",
@@ -163,10 +159,9 @@ pub const SERVICES: &[Service] = &[
             "smtpd",
             "postqueue",
             "smtp",
-            "error",
-            "qmgr",
             "local",
-            "bounce",
+            "error",
+            "discard",
         ],
     ),
     service(
