@@ -4,11 +4,20 @@
 use crate::table::parameters;
 
 parameters! {
-    /// One address that receives a copy of every message entering from outside; added as
-    /// NOTIFY=NONE.
+    /// One address that gets a copy of all mail.
+    ///
+    /// The copy is added where mail enters the system, without notices to its sender
+    /// (`NOTIFY=NONE`): an archive that cannot be reached never causes bounces. Mail that the
+    /// system itself makes, and forwarded mail, gets none. With a content filter, switch one of the
+    /// two passes off with `receive_override_options=no_address_mappings`, or two copies come.
     always_bcc: Text = "";
-    /// Recipient → bcc address (one), searched by address forms, added as NOTIFY=NONE.
+    /// Tables with one address each that gets a copy of mail to a recipient.
+    ///
+    /// Keys are `user+extension@domain`, `user@domain`, `user+extension`, `user` (for local
+    /// domains), `@domain`. The copy is added as with `always_bcc`.
     recipient_bcc_maps: Tables = "", since "2.1";
-    /// Sender → bcc address.
+    /// Tables with one address each that gets a copy of mail from a sender.
+    ///
+    /// Keys and copies are those of `recipient_bcc_maps`.
     sender_bcc_maps: Tables = "", since "2.1";
 }
