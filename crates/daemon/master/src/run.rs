@@ -15,6 +15,7 @@ use ipc::services::master::{Availability, Report};
 use runtime::environment::Environment;
 use runtime::event::master::{MasterTerminating, ProcessLimitReached};
 use runtime::events::EventSet;
+use runtime::gather::Gather;
 use runtime::log;
 use runtime::text::reason;
 use sys::signal::{Signal, Signals};
@@ -40,6 +41,9 @@ const WATCHDOG: Duration = Duration::from_secs(1000);
 
 /// Longest wait, well below the watchdog's step.
 const LONGEST_WAIT: Duration = Duration::from_secs(240);
+
+/// How long reports of a busy system may gather; a client that needs a new process waits as long.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// How long children may take to end when the mail system stops.
 const LAST_WAIT: Duration = Duration::from_secs(4);
@@ -88,6 +92,7 @@ pub(crate) struct Master {
     /// How many children were started.
     pub(crate) generation: u32,
     last_service: u32,
+    reports: Gather,
     end: Option<End>,
 }
 
@@ -116,6 +121,7 @@ impl Master {
             flow,
             generation: 0,
             last_service: 0,
+            reports: Gather::new(GATHERING),
             end: None,
         };
         master.environment = master.children_environment();
@@ -152,8 +158,14 @@ impl Master {
         self.settle();
         let mut happened = Vec::new();
         self.events.wait(limit, &mut happened)?;
+        let reports = happened
+            .iter()
+            .any(|event| matches!(event, Event::Status(_)));
         for event in happened {
             self.handle(event);
+        }
+        if reports {
+            self.reports.rest();
         }
         Ok(())
     }

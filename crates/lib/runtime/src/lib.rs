@@ -9,12 +9,13 @@
 //! cidr_match(3), valid_hostname(3).
 //!
 //! In reading order: [`log`], [`event`] (the vocabulary of the log), [`events`] (the loop),
-//! [`stream`], [`watchdog`], [`text`], [`net`], [`environment`], [`options`], [`exit`].
+//! [`gather`], [`stream`], [`watchdog`], [`text`], [`net`], [`environment`], [`options`], [`exit`].
 
 pub mod environment;
 pub mod event;
 pub mod events;
 pub mod exit;
+pub mod gather;
 pub mod log;
 pub mod net;
 pub mod options;

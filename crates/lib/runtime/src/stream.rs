@@ -61,8 +61,10 @@ pub enum Until {
 /// A buffered stream with time limits.
 pub struct Stream {
     transport: Box<dyn Transport>,
+    /// Allocated with the first read; what was read lies from `start` to `end`.
     input: Vec<u8>,
     start: usize,
+    end: usize,
     output: Vec<u8>,
     limit: Option<Duration>,
     deadline: Option<Instant>,
@@ -86,6 +88,7 @@ impl Stream {
             transport,
             input: Vec::new(),
             start: 0,
+            end: 0,
             output: Vec::new(),
             limit: None,
             deadline: None,
@@ -115,7 +118,7 @@ impl Stream {
 
     /// The buffered input; reads some when there is none. Empty at end of stream.
     pub fn fill(&mut self) -> io::Result<&[u8]> {
-        if self.start == self.input.len() {
+        if self.start == self.end {
             self.fill_more()?;
         }
         Ok(self.buffered())
@@ -127,32 +130,28 @@ impl Stream {
     /// `OutOfMemory` when the buffer is full: take something out first.
     pub fn fill_more(&mut self) -> io::Result<usize> {
         self.flush_output()?;
-        if self.start > 0 {
-            self.input.drain(..self.start);
-            self.start = 0;
-        }
-        let old = self.input.len();
-        if old >= INPUT_BUFFER {
+        self.input.resize(INPUT_BUFFER, 0);
+        self.input.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        let limit = self.next_wait()?;
+        let space = self.input.get_mut(self.end..).unwrap_or_default();
+        if space.is_empty() {
             return Err(io::Error::from(io::ErrorKind::OutOfMemory));
         }
-        self.input.resize(INPUT_BUFFER, 0);
-        let wait = self.next_wait();
-        let got = wait.and_then(|limit| {
-            let space = self.input.get_mut(old..).unwrap_or_default();
-            self.transport.read(space, limit)
-        });
-        self.input.truncate(old + got.as_ref().map_or(0, |n| *n));
-        got
+        let got = self.transport.read(space, limit)?.min(space.len());
+        self.end += got;
+        Ok(got)
     }
 
     /// Takes `count` bytes out of the buffered input.
     pub fn consume(&mut self, count: usize) {
-        self.start = self.start.saturating_add(count).min(self.input.len());
+        self.start = self.start.saturating_add(count).min(self.end);
     }
 
     /// The input that was read and not yet consumed.
     pub fn buffered(&self) -> &[u8] {
-        self.input.get(self.start..).unwrap_or_default()
+        self.input.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Moves input into `out` up to and including `byte`, until `out` holds `limit` bytes.
@@ -169,7 +168,7 @@ impl Stream {
             let found = bstr::ByteSlice::find_byte(input, byte);
             let length = found.map_or(input.len(), |at| at + 1);
             let taken = length.min(room);
-            out.extend(input.iter().take(taken));
+            out.extend_from_slice(input.get(..taken).unwrap_or_default());
             self.consume(taken);
             if found.is_some() && taken == length {
                 return Ok(Until::Found);
@@ -278,10 +277,7 @@ impl AsFd for Stream {
 impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let input = self.fill()?;
-        let count = input.len().min(buffer.len());
-        for (to, from) in buffer.iter_mut().zip(input) {
-            *to = *from;
-        }
+        let count = (&mut &*input).read(buffer)?;
         self.consume(count);
         Ok(count)
     }

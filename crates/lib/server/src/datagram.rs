@@ -11,13 +11,18 @@ use crate::jail::Jail;
 use crate::options::Transport;
 use crate::program::Program;
 use crate::start::{Life, Ready, start};
+use runtime::gather::Gather;
 use runtime::log;
 use std::io;
 use std::os::unix::net::UnixDatagram;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How many datagrams are taken before the program acts.
 pub const BATCH: usize = 256;
+
+/// How long datagrams of a busy system may gather. The kernel keeps ten for a socket at least
+/// (net.unix.max_dgram_qlen), and makes senders wait when there are more.
+const GATHERING: Duration = Duration::from_micros(500);
 
 /// A daemon that receives datagrams.
 pub trait Datagram: Program {
@@ -55,9 +60,10 @@ pub fn run<P: Datagram>(program: &mut P, jail: Jail, life: &mut Life) {
     let mut uses = 0u32;
     let mut more = false;
     let mut farewell = false;
+    let mut batches = Gather::new(GATHERING);
     // What was sent before the end is still taken.
     while more || !farewell {
-        let limit = more.then_some(std::time::Duration::ZERO);
+        let limit = more.then_some(Duration::ZERO);
         for wake in ctx.wait(limit, true) {
             match wake {
                 Wake::Listener => more = true,
@@ -79,6 +85,9 @@ pub fn run<P: Datagram>(program: &mut P, jail: Jail, life: &mut Life) {
             program.drained(ctx.jail());
             ctx.greet();
             ctx.idle_since = Instant::now();
+            if !more && !farewell {
+                batches.rest();
+            }
         } else if ctx.idle_too_long() {
             log::verbose("idle timeout -- exiting");
             break;
