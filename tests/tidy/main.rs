@@ -3,5 +3,6 @@
 
 mod calls;
 mod layers;
+mod pages;
 mod sources;
 mod text;

@@ -147,7 +147,7 @@ fn unsafe_code_lives_in_sys_and_each_block_gives_its_reason() {
 #[test]
 fn every_crate_but_sys_forbids_unsafe_code() {
     let mut manifests = Vec::new();
-    for kind in ["lib", "daemon", "command"] {
+    for kind in ["lib", "daemon", "command", "tool"] {
         let directory = repository().join("crates").join(kind);
         manifests.extend(
             fs::read_dir(directory)

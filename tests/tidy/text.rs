@@ -18,7 +18,10 @@ fn crates(kind: &str) -> Vec<String> {
 #[test]
 fn every_crate_has_its_place_in_the_architecture() {
     let text = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
-    for name in ["lib", "daemon", "command"].into_iter().flat_map(crates) {
+    for name in ["lib", "daemon", "command", "tool"]
+        .into_iter()
+        .flat_map(crates)
+    {
         assert!(
             text.contains(&format!("`{name}`")),
             "ARCHITECTURE.md does not mention `{name}`"

@@ -29,7 +29,8 @@ pub enum Block {
     Paragraph(Vec<Span>),
     /// `- text`, and its further lines indented by two.
     Bullet(Vec<Span>),
-    /// ``- `term`: text``: what stands before the first colon is being defined.
+    /// ``- `term`: text``: what stands before the first colon is being defined. Or, in pages, a
+    /// line with the term and `: text` on the next.
     Definition(Vec<Span>, Vec<Span>),
     /// Lines between ```` ```text ```` and ```` ``` ````, as they are.
     Example(Vec<String>),
@@ -84,6 +85,7 @@ enum State {
     #[default]
     Paragraph,
     Item,
+    Defined,
     Example,
 }
 
@@ -93,6 +95,7 @@ struct Parser {
     state: State,
     /// The lines of the paragraph or item, joined.
     text: String,
+    term: String,
     example: Vec<String>,
 }
 
@@ -112,6 +115,10 @@ impl Parser {
             self.state = State::Example;
         } else if bare.is_empty() {
             self.flush();
+        } else if let Some(text) = bare.strip_prefix(": ").filter(|_| !self.text.is_empty()) {
+            self.state = State::Defined;
+            self.term = std::mem::take(&mut self.text);
+            self.add(text.trim_start());
         } else if let Some(text) = bare.strip_prefix("- ") {
             self.flush();
             self.state = State::Item;
@@ -132,16 +139,17 @@ impl Parser {
     }
 
     fn flush(&mut self) {
-        let item = std::mem::take(&mut self.state) == State::Item;
+        let state = std::mem::take(&mut self.state);
         let text = std::mem::take(&mut self.text);
         if text.is_empty() {
             return;
         }
         let spans = spans(&text);
-        self.blocks.push(match (item, term_length(&spans)) {
-            (true, Some(length)) => definition(spans, length),
-            (true, None) => Block::Bullet(spans),
-            (false, _) => Block::Paragraph(spans),
+        self.blocks.push(match (state, term_length(&spans)) {
+            (State::Item, Some(length)) => definition(spans, length),
+            (State::Item, None) => Block::Bullet(spans),
+            (State::Defined, _) => Block::Definition(self::spans(&self.term), spans),
+            (State::Paragraph | State::Example, _) => Block::Paragraph(spans),
         });
     }
 }
@@ -240,6 +248,8 @@ mod tests {
             "  seven = eight",
             "```",
             "## NINE",
+            "**ten**",
+            ":   eleven",
         ];
         let expected = [
             Block::Paragraph(vec![text("One "), code("two"), text(" three.")]),
@@ -247,6 +257,7 @@ mod tests {
             Block::Definition(vec![code("a"), text(", "), code("b")], vec![text("six.")]),
             Block::Example(vec!["  seven = eight".to_string()]),
             Block::Heading(2, "NINE".to_string()),
+            Block::Definition(vec![Span::Strong("ten".to_string())], vec![text("eleven")]),
         ];
         assert_eq!(parse(lines), expected);
     }
