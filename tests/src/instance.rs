@@ -294,7 +294,6 @@ impl Setup {
                 ("verify", "1"),
                 ("anvil", "1"),
                 ("scache", "1"),
-                ("proxymap", "-"),
             ] {
                 if !entries.iter().any(|entry| entry.starts_with(name)) {
                     entries.push(format!("{name} unix - - n - {limit} {name}"));

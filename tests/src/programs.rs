@@ -68,11 +68,12 @@ const DAEMONS: &[&str] = &[
     "discard",
     "bounce",
     "flush",
+    "proxymap",
     "showq",
 ];
 
 /// What the original's programs call and we do not have yet.
-const THEIR_DAEMONS: &[&str] = &["tlsmgr", "verify", "anvil", "scache", "proxymap"];
+const THEIR_DAEMONS: &[&str] = &["tlsmgr", "verify", "anvil", "scache"];
 
 /// The root of the repository, or `$POSTHORN_REPOSITORY` where the tests run away from it.
 #[must_use]

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["runtime"],
     &["config", "ipc"],
     &["maps", "queue", "server", "sasl", "milter"],
-    &["delivery", "dns"],
+    &["delivery", "dns", "databases"],
     &["tls"],
 ];
 

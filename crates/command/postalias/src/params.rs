@@ -7,5 +7,6 @@ config::select! {
         default_database_type,
         myhostname,
         smtputf8_enable,
+        tables: maps::Params,
     }
 }

@@ -24,9 +24,12 @@ use server::command::{self, Rights};
 use options::{Action, Command};
 
 /// Reads main.cf and logs as it says.
-fn configure(process: &str, command: &Command) -> Result<params::Params, String> {
+fn configure(process: &str, command: &Command) -> Result<(params::Params, maps::Options), String> {
     let configured = command::configure(process, command.config_directory.as_deref())?;
-    params::Params::load(&configured.main_cf).map_err(|error| error.to_string())
+    let params =
+        params::Params::load(&configured.main_cf).map_err(|error| error.to_string())?;
+    let options = maps::Options::of(&params.tables).with_main_cf(&configured.main_cf);
+    Ok((params, options))
 }
 
 /// The program: arguments, configuration, action.
@@ -38,12 +41,12 @@ pub fn main() -> ExitCode {
         Ok(command) => command,
         Err(error) => log::fatal(error),
     };
-    let params = match configure(&process, &command) {
-        Ok(params) => params,
+    let (params, options) = match configure(&process, &command) {
+        Ok(configured) => configured,
         Err(text) => log::fatal(text),
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let result = run(&command, &params, &mut out).and_then(|done| {
+    let result = run(&command, &params, options, &mut out).and_then(|done| {
         out.flush()
             .map(|()| done)
             .map_err(|error| error.to_string())
@@ -56,14 +59,19 @@ pub fn main() -> ExitCode {
 }
 
 /// Acts; false means "not found".
-fn run(command: &Command, params: &params::Params, out: &mut dyn Write) -> Result<bool, String> {
+fn run(
+    command: &Command,
+    params: &params::Params,
+    mut options: maps::Options,
+    out: &mut dyn Write,
+) -> Result<bool, String> {
     let targets: Vec<Target> = command
         .tables
         .iter()
         .map(|argument| Target::parse(argument, &params.default_database_type))
         .collect();
     let utf8 = params.smtputf8_enable && command.utf8;
-    let mut options = maps::Options::new();
+    options.databases = Some(databases::open);
     options.fold = command.fold;
     options.utf8 = utf8;
     let settings = Settings {

@@ -6,5 +6,6 @@ config::select! {
     pub(crate) struct Params {
         default_database_type,
         smtputf8_enable,
+        tables: maps::Params,
     }
 }

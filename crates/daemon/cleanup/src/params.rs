@@ -58,6 +58,7 @@ config::select! {
         sender_canonical_maps,
         smtpd_milters,
         smtputf8_enable,
+        tables: maps::Params,
         soft_bounce,
         tls_required_enable,
         trace_service_name,

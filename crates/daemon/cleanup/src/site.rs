@@ -86,8 +86,7 @@ impl Site {
         rewriter: rewrite::Client,
         layout: Layout,
     ) -> Result<Site, String> {
-        let mut options = Options::new();
-        options.utf8 = params.smtputf8_enable;
+        let options = Options::of(&params.tables);
         let open = |name: &str, text: &str| {
             Maps::open(name, text, &options).map_err(|error| error.to_string())
         };

@@ -61,7 +61,7 @@ impl Program for Flush {
             name,
             &params.fast_flush_domains,
             parents,
-            &Options::default(),
+            &Options::of(&params.tables),
         )
         .map_err(|error| error.to_string())?;
         let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);

@@ -12,5 +12,6 @@ config::select! {
         parent_domain_matches_subdomains,
         queue_service_name,
         trigger_timeout,
+        tables: maps::Params,
     }
 }

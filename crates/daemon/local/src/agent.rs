@@ -79,9 +79,9 @@ impl Agent {
         check_mailbox_limit(&params)?;
         let default_identity = default_identity(&*users, &params.default_privs)
             .map_err(|why| format!("file {file}: parameter default_privs: {why}"))?;
-        let mut options = Options::new();
-        options.utf8 = params.smtputf8_enable;
-        options.open_error_is_fatal = params.daemon_table_open_error_is_fatal;
+        let mut options = Options::of(&params.status.tables);
+        // Aliases and mailbox commands say what is done as which user.
+        options.sensitive = true;
         let open = |title, list: &str| Maps::open(title, list, &options).map_err(text);
         let filter = StatusFilter::open(
             "local_delivery_status_filter",

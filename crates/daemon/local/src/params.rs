@@ -14,7 +14,6 @@ config::select! {
         command_execution_directory,
         command_expansion_filter,
         command_time_limit,
-        daemon_table_open_error_is_fatal,
         default_privs,
         deliver_lock_attempts,
         deliver_lock_delay,

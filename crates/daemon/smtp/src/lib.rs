@@ -71,7 +71,7 @@ impl Program for Agent {
         let filter = StatusFilter::open(
             title,
             &params.smtp_delivery_status_filter,
-            &Options::default(),
+            &Options::of(&params.status.tables),
         )
         .map_err(|error| error.to_string())?;
         let records = Records::new(&params.status).map_err(|error| error.to_string())?;

@@ -50,11 +50,12 @@ pub(crate) fn courier_with(
 ) -> Result<Courier, String> {
     let prefix = if lmtp { "lmtp" } else { "smtp" };
     let title = |name: &str| format!("{prefix}_{name}");
+    let options = Options::of(&params.status.tables);
     let open = |name: &str, text: &str| {
-        Maps::open(&title(name), text, &Options::default()).map_err(|error| error.to_string())
+        Maps::open(&title(name), text, &options).map_err(|error| error.to_string())
     };
     let list = |name: &str, text: &str| {
-        StringList::parse(&title(name), text, &Options::default())
+        StringList::parse(&title(name), text, &options)
             .map_err(|error| error.to_string())
     };
     let farewell = params.smtp_quit_timeout;
@@ -73,7 +74,7 @@ pub(crate) fn courier_with(
             mydestination: StringList::parse(
                 "mydestination",
                 &params.mydestination,
-                &Options::default(),
+                &options,
             )
             .map_err(|error| error.to_string())?,
             myorigin: params.myorigin.clone(),

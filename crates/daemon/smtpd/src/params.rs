@@ -120,7 +120,7 @@ config::select! {
         mydestination,
 
         /// How tables are opened.
-        daemon_table_open_error_is_fatal,
+        tables: maps::Params,
 
         /// Features that are asked for and not there yet.
         smtpd_sasl_auth_enable,

@@ -97,7 +97,7 @@ impl Site {
     pub(crate) fn open(main_cf: &MainCf, stand_alone: bool) -> Result<Site, String> {
         let params = Params::load(main_cf).map_err(|error| error.to_string())?;
         warn_about_missing_features(&params);
-        let options = table_options(&params);
+        let options = Options::of(&params.tables);
         let mut tables = Tables::default();
         let (class_names, classes) = classes(main_cf, &params, &options, &mut tables)?;
         let lists = lists(&params, &class_names, &options, &mut tables)?;
@@ -357,13 +357,6 @@ impl Overrides {
         }
         Ok(overrides)
     }
-}
-
-fn table_options(params: &Params) -> Options {
-    let mut options = Options::new();
-    options.utf8 = params.smtputf8_enable;
-    options.open_error_is_fatal = params.daemon_table_open_error_is_fatal;
-    options
 }
 
 fn classes(

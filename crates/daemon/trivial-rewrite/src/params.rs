@@ -33,11 +33,11 @@ config::select! {
         virtual_alias_domains,
         virtual_mailbox_domains,
         // Tables.
-        daemon_table_open_error_is_fatal,
         empty_address_default_transport_maps_lookup_key,
         empty_address_relayhost_maps_lookup_key,
         relocated_maps,
         relocated_prefix_enable,
+        tables: maps::Params,
         mail: Mail,
         probe: Probe,
     }

@@ -49,9 +49,7 @@ impl Resolver {
         context: Context,
         config_directory: &str,
     ) -> Result<Resolver, String> {
-        let mut options = Options::new();
-        options.utf8 = params.smtputf8_enable;
-        options.open_error_is_fatal = params.daemon_table_open_error_is_fatal;
+        let options = Options::of(&params.tables);
         let said = |error: maps::OpenError| error.to_string();
         let strings = |name: &str, text: &str| StringList::parse(name, text, &options);
         let parents = |name: &str| ParentMatch::of(name, &params.parent_domain_matches_subdomains);

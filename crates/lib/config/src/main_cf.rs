@@ -190,6 +190,15 @@ impl MainCf {
         .map_err(|error| self.located(name, &error.to_string()))
     }
 
+    /// The expanded text of every setting, for proxymap(8): it serves tables that other programs
+    /// name, in whatever parameter.
+    pub fn texts(&self) -> Vec<String> {
+        self.settings
+            .iter()
+            .filter_map(|(name, setting)| self.expand(name, &setting.value).ok())
+            .collect()
+    }
+
     /// The text of a restriction class or another setting that the administrator named.
     pub fn user_defined(&self, name: &str) -> Result<Option<String>, ConfigError> {
         match self.settings.get(name) {

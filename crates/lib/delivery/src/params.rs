@@ -15,5 +15,6 @@ config::select! {
         soft_bounce,
         delay_logging_resolution_limit,
         ipc_timeout,
+        tables: maps::Params,
     }
 }

@@ -49,7 +49,7 @@ impl Records {
     pub fn new(params: &StatusParams) -> Result<Records, maps::OpenError> {
         let name = "fast_flush_domains";
         let parents = ParentMatch::of(name, &params.parent_domain_matches_subdomains);
-        let options = Options::default();
+        let options = Options::of(&params.tables);
         let list = DomainList::parse(name, &params.fast_flush_domains, parents, &options)?;
         let private = |service: &str| Endpoint::private(service);
         Ok(Records {

@@ -6,7 +6,7 @@
 //! architecture document shows it.
 
 use crate::client::Class;
-use crate::services::{bounce, cleanup, delivery, flush, rewrite, showq};
+use crate::services::{bounce, cleanup, delivery, flush, proxymap, rewrite, showq};
 
 /// One internal service.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,21 @@ const REPORTERS: &[&str] = &["cleanup", "qmgr", "smtp", "local", "error", "disca
 /// Programs that hand messages over: the queue manager to all delivery agents; local as its
 /// settings say; smtp where the system itself is the best mail exchanger.
 const FORWARDERS: &[&str] = &["qmgr", "local", "smtp"];
+
+/// Programs whose parameters name tables; postmap and postalias with root's rights only.
+const TABLE_USERS: &[&str] = &[
+    "cleanup",
+    "trivial-rewrite",
+    "smtpd",
+    "smtp",
+    "local",
+    "error",
+    "discard",
+    "flush",
+    "bounce",
+    "qmgr",
+    "proxymap",
+];
 
 const fn service(
     name: &'static str,
@@ -163,6 +178,20 @@ pub const SERVICES: &[Service] = &[
             "error",
             "discard",
         ],
+    ),
+    service(
+        "proxymap",
+        Class::Private,
+        Some(proxymap::PROTOCOL),
+        "proxymap",
+        TABLE_USERS,
+    ),
+    service(
+        "proxywrite",
+        Class::Private,
+        Some(proxymap::PROTOCOL),
+        "proxymap",
+        TABLE_USERS,
     ),
     service(
         "showq",

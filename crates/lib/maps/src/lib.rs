@@ -22,6 +22,7 @@ pub mod lookup;
 pub mod maintain;
 mod maps;
 mod open;
+mod options;
 pub mod source;
 mod specification;
 mod stamp;
@@ -30,6 +31,9 @@ mod types;
 
 pub use lists::{AddressList, DomainList, ParentMatch, StringList};
 pub use maps::{Maps, Owned};
-pub use open::{OpenError, Options, open};
+pub use open::{OpenError, open, open_or_fail_requests};
+pub use options::{Databases, Options, Params};
+pub use specification::named_tables;
 pub use table::{Entry, Found, Listed, LookupError, Owner, Table};
+pub use types::Opened;
 pub use types::indexed::Terminator;

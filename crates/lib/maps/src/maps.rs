@@ -190,8 +190,8 @@ mod tests {
     #[test]
     fn unknown_types_say_so() {
         assert!(
-            matches!(maps("ldap:/x").get(b"a"), Err(LookupError::Retry(text))
-            if text == "ldap:/x is unavailable. unsupported dictionary type: ldap")
+            matches!(maps("nosuch:/x").get(b"a"), Err(LookupError::Retry(text))
+            if text == "nosuch:/x is unavailable. unsupported dictionary type: nosuch")
         );
     }
 

@@ -6,44 +6,13 @@
 //!
 //! *Postfix:* dict_open(3), dict_surrogate(3), dict_utf8(3).
 
+use std::borrow::Cow;
+
 use bstr::ByteSlice;
 use mail::text::{casefold, is_utf8};
 use runtime::log;
 
-use crate::types::indexed::Terminator;
-use crate::{Found, Listed, LookupError, Owner, Table, specification, types};
-
-/// How tables are opened.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Options {
-    /// Compare keys of fixed-string tables without regard to case (default: yes).
-    pub fold: bool,
-    /// Keys and values must be UTF-8 (`smtputf8_enable`; default: yes).
-    pub utf8: bool,
-    /// Report a table that cannot be opened (`daemon_table_open_error_is_fatal`; default: no).
-    pub open_error_is_fatal: bool,
-    /// How keys and values are stored in files (default: either way).
-    pub terminator: Terminator,
-}
-
-impl Options {
-    /// The defaults of the original.
-    pub fn new() -> Self {
-        Self {
-            fold: true,
-            utf8: true,
-            open_error_is_fatal: false,
-            terminator: Terminator::Usual,
-        }
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+use crate::{Found, Listed, LookupError, Options, Owner, Table, specification, types};
 
 /// Why a table cannot be opened; the text is the whole message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,12 +24,20 @@ pub struct OpenError(pub String);
 /// # Errors
 /// Only with [`Options::open_error_is_fatal`]: why the table cannot be opened.
 pub fn open(specification: &str, options: &Options) -> Result<Box<dyn Table>, OpenError> {
+    if options.open_error_is_fatal {
+        open_strictly(specification, options)
+    } else {
+        Ok(open_or_fail_requests(specification, options))
+    }
+}
+
+/// Opens one table, `type:name`. One that cannot be opened is logged, and fails every request.
+pub fn open_or_fail_requests(specification: &str, options: &Options) -> Box<dyn Table> {
     match open_strictly(specification, options) {
-        Ok(table) => Ok(table),
-        Err(error) if options.open_error_is_fatal => Err(error),
+        Ok(table) => table,
         Err(OpenError(reason)) => {
             log::error(&reason);
-            Ok(Box::new(surrogate(specification, reason)))
+            Box::new(surrogate(specification, reason))
         }
     }
 }
@@ -122,6 +99,19 @@ struct Checked {
     utf8: bool,
 }
 
+impl Checked {
+    /// The key as the table stores it.
+    fn folded<'k>(&self, key: &'k [u8]) -> Cow<'k, [u8]> {
+        if !self.fold || !self.inner.is_fixed() {
+            Cow::Borrowed(key)
+        } else if self.utf8 {
+            Cow::Owned(casefold(key))
+        } else {
+            Cow::Owned(key.to_ascii_lowercase())
+        }
+    }
+}
+
 impl Table for Checked {
     fn get(&mut self, key: &[u8]) -> Found {
         if self.utf8 && !is_utf8(key) {
@@ -132,17 +122,8 @@ impl Table for Checked {
             ));
             return Ok(None);
         }
-        let found = if self.fold && self.inner.is_fixed() {
-            let key = if self.utf8 {
-                casefold(key)
-            } else {
-                key.to_ascii_lowercase()
-            };
-            self.inner.get(&key)?
-        } else {
-            self.inner.get(key)?
-        };
-        match found {
+        let folded = self.folded(key);
+        match self.inner.get(&folded)? {
             Some(value) if self.utf8 && !is_utf8(&value) => {
                 let message = format!(
                     "{}: key \"{}\": non-UTF-8 value \"{}\": malformed UTF-8 or invalid codepoint",
@@ -179,5 +160,21 @@ impl Table for Checked {
 
     fn entries(&mut self) -> Listed {
         self.inner.entries()
+    }
+
+    fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), LookupError> {
+        if self.utf8 && !(is_utf8(key) && is_utf8(value)) {
+            let name = self.inner.name();
+            let message = format!("{name}: update with text that is no UTF-8");
+            log::warning(&message);
+            return Err(LookupError::Configuration(message));
+        }
+        let key = self.folded(key);
+        self.inner.put(&key, value)
+    }
+
+    fn remove(&mut self, key: &[u8]) -> Result<bool, LookupError> {
+        let key = self.folded(key);
+        self.inner.remove(&key)
     }
 }

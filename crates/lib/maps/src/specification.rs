@@ -47,6 +47,26 @@ pub(crate) fn inside_braces(text: &str) -> Option<&str> {
     (depth == 0).then(|| inner.trim_matches(|c: char| c.is_ascii_whitespace()))
 }
 
+/// The tables, `type:name`, that a list or a sequence of restrictions names, and those inside
+/// `pipemap:{ }`, `unionmap:{ }` and the like.
+pub fn named_tables(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for word in words(text) {
+        if let Some((kind, name)) = split(word.trim_start_matches('!'))
+            && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            names.push(word.trim_start_matches('!'));
+            let braces = name.find('{').and_then(|start| name.get(start..));
+            if let Some(inner) = braces.and_then(inside_braces) {
+                names.extend(named_tables(inner));
+            }
+        } else if let Some(inner) = inside_braces(word) {
+            names.extend(named_tables(inner));
+        }
+    }
+    names
+}
+
 /// Splits `type:name`; both parts must be there.
 pub(crate) fn split(specification: &str) -> Option<(&str, &str)> {
     specification
@@ -82,6 +102,14 @@ mod tests {
         assert_eq!(inside_braces("{}"), Some(""));
         assert_eq!(inside_braces("{a}{b}"), None);
         assert_eq!(inside_braces("a"), None);
+    }
+
+    #[test]
+    fn named_tables_are_found_inside_others_and_between_restrictions() {
+        assert_eq!(
+            named_tables("reject, check_x_access !hash:/a, proxy:unionmap:{ldap:/b, c:{d}} {cdb:/e}"),
+            ["hash:/a", "proxy:unionmap:{ldap:/b, c:{d}}", "ldap:/b", "c:{d}", "cdb:/e"]
+        );
     }
 
     #[test]

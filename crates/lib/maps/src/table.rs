@@ -71,4 +71,29 @@ pub trait Table {
     fn entries(&mut self) -> Listed {
         Ok(None)
     }
+
+    /// Sets the value of a key.
+    ///
+    /// # Errors
+    /// The type cannot be changed, the table was not opened for it, or the change failed.
+    fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), LookupError> {
+        let _ = (key, value);
+        Err(unsupported(self.name(), "update"))
+    }
+
+    /// Removes a key; tells whether it was there.
+    ///
+    /// # Errors
+    /// As for [`Table::put`].
+    fn remove(&mut self, key: &[u8]) -> Result<bool, LookupError> {
+        let _ = key;
+        Err(unsupported(self.name(), "delete"))
+    }
+}
+
+/// What a table says to a request that its type does not know.
+pub(crate) fn unsupported(table: &str, operation: &str) -> LookupError {
+    LookupError::Configuration(format!(
+        "table {table}: {operation} operation is not supported"
+    ))
 }

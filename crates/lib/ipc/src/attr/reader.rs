@@ -5,7 +5,7 @@
 //! unless the reader is [`strict`](Reader::strict).
 //!
 //! *Invariants*: consumes no byte beyond the end of the list; no string is longer than
-//! [`STRING_LIMIT`](super::STRING_LIMIT), and at most
+//! [`STRING_LIMIT`](super::STRING_LIMIT) unless the protocol says so, and at most
 //! [`ATTRIBUTE_LIMIT`](super::ATTRIBUTE_LIMIT) attributes that the protocol does not name are
 //! looked at.
 
@@ -31,6 +31,7 @@ pub struct Reader<'a> {
     codec: Codec,
     peer: &'a str,
     strict: bool,
+    string_limit: usize,
     seen: usize,
     /// A name that was read to see whether the list goes on.
     pending: Option<Name>,
@@ -54,6 +55,7 @@ impl<'a> Reader<'a> {
             codec,
             peer: "peer",
             strict: false,
+            string_limit: STRING_LIMIT,
             seen: 0,
             pending: None,
             ended: false,
@@ -71,6 +73,13 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn strict(mut self) -> Reader<'a> {
         self.strict = true;
+        self
+    }
+
+    /// Another limit of names and values than [`STRING_LIMIT`](super::STRING_LIMIT), in bytes.
+    #[must_use]
+    pub fn string_limit(mut self, bytes: usize) -> Reader<'a> {
+        self.string_limit = bytes;
         self
     }
 
@@ -342,10 +351,10 @@ impl<'a> Reader<'a> {
             }
             let found = available.find_byteset(stops);
             let taken = found.unwrap_or(available.len());
-            if text.len() + taken >= STRING_LIMIT {
+            if text.len() + taken >= self.string_limit {
                 return Err(AttrError::Misbehaved(format!(
-                    "string length > {STRING_LIMIT} characters from {} while reading {what}",
-                    self.peer
+                    "string length > {} characters from {} while reading {what}",
+                    self.string_limit, self.peer
                 )));
             }
             text.extend_from_slice(available.get(..taken).unwrap_or_default());

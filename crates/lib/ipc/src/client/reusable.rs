@@ -29,6 +29,7 @@ pub struct Reusable {
     ttl: Duration,
     open: Option<Open>,
     generation: u64,
+    patient: bool,
 }
 
 struct Open {
@@ -49,7 +50,15 @@ impl Reusable {
             ttl: IPC_TTL,
             open: None,
             generation: 0,
+            patient: true,
         }
+    }
+
+    /// Does not wait for a service that is not there, for callers whose own clients wait.
+    #[must_use]
+    pub fn impatient(mut self) -> Reusable {
+        self.patient = false;
+        self
     }
 
     /// Other limits than the defaults: `ipc_timeout`, `ipc_idle`, `ipc_ttl`.
@@ -154,7 +163,11 @@ impl Reusable {
         let open = match &mut self.open {
             Some(open) => open,
             closed => {
-                let mut stream = self.endpoint.connect_patiently(self.timeout)?;
+                let mut stream = if self.patient {
+                    self.endpoint.connect_patiently(self.timeout)?
+                } else {
+                    self.endpoint.connect(self.timeout)?
+                };
                 expect_protocol(&mut stream, self.protocol, name)
                     .map_err(|error| ClientError::reading(name, error))?;
                 self.generation += 1;

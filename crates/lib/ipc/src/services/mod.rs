@@ -16,6 +16,7 @@ pub mod master;
 pub mod pass;
 pub mod postdrop;
 pub mod postlog;
+pub mod proxymap;
 pub mod resolve;
 pub mod rewrite;
 pub mod showq;

@@ -14,16 +14,19 @@ mod proxy;
 mod static_;
 mod texthash;
 mod unix;
+mod writable;
 
 use std::path::{Path, PathBuf};
 
 use crate::{OpenError, Options, Table};
 
-type Opened = Result<Box<dyn Table>, OpenError>;
+/// A table, or why it cannot be opened.
+pub type Opened = Result<Box<dyn Table>, OpenError>;
 
 /// Opens a table of the named type.
 pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
     match kind {
+        "btree" | "hash" | "lmdb" if options.writable => writable::open(kind, name, options),
         "btree" => hash::open(berkeley::Kind::Btree, name, options),
         "cdb" => cdb::open(name, options),
         "cidr" => cidr::open(name),
@@ -31,6 +34,11 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
         "fail" => Ok(Box::new(fail::Fail::new(name))),
         "hash" => hash::open(berkeley::Kind::Hash, name, options),
         "inline" => inline::open(name, options),
+        "ldap" | "mysql" | "pgsql" | "sqlite" => match options.databases {
+            Some(databases) => databases(kind, name, options),
+            // Programs without clients of databases ask the one that has them.
+            None => proxy::remote(&format!("{kind}:{name}"), options),
+        },
         "lmdb" => lmdb::open(name, options),
         "proxy" => proxy::open(name, options),
         "static" => Ok(Box::new(static_::Static::new(name)?)),
