@@ -20,7 +20,12 @@ fn params() -> Params {
 
 fn output(arguments: &[&str]) -> Result<(bool, String), String> {
     let mut out = Vec::new();
-    let done = run(&command(arguments)?, &params(), maps::Options::new(), &mut out)?;
+    let done = run(
+        &command(arguments)?,
+        &params(),
+        maps::Options::new(),
+        &mut out,
+    )?;
     Ok((done, String::from_utf8(out).unwrap()))
 }
 

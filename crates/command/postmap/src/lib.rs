@@ -26,8 +26,7 @@ use options::{Action, Command};
 /// Reads main.cf and logs as it says.
 fn configure(process: &str, command: &Command) -> Result<(params::Params, maps::Options), String> {
     let configured = command::configure(process, command.config_directory.as_deref())?;
-    let params =
-        params::Params::load(&configured.main_cf).map_err(|error| error.to_string())?;
+    let params = params::Params::load(&configured.main_cf).map_err(|error| error.to_string())?;
     let options = maps::Options::of(&params.tables).with_main_cf(&configured.main_cf);
     Ok((params, options))
 }

@@ -131,7 +131,12 @@ mod tests {
             "smtp inet n - n - - smtpd\n  -o virtual_alias_maps=sqlite:$config_directory/s.cf\n  \
              -o { transport_maps = hash:/t pgsql:/o.cf }\n",
         );
-        for name in ["pgsql:/etc/postfix/x.cf", "mysql:/m.cf", "ldap:/l.cf", "pgsql:/o.cf"] {
+        for name in [
+            "pgsql:/etc/postfix/x.cf",
+            "mysql:/m.cf",
+            "ldap:/l.cf",
+            "pgsql:/o.cf",
+        ] {
             assert!(approved.contains(name), "{name}");
         }
         assert!(approved.direct().any(|name| name.starts_with("sqlite:/")));

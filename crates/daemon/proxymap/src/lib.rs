@@ -109,9 +109,7 @@ impl MultiClient for Proxymap {
             }
         };
         let reply = match &request {
-            Some(request) => self
-                .answer(request)
-                .unwrap_or_else(Reply::of),
+            Some(request) => self.answer(request).unwrap_or_else(Reply::of),
             None => {
                 log::warning("unrecognized request, ignored");
                 Reply::of(Status::Bad)
@@ -157,7 +155,11 @@ impl Proxymap {
             Action::Update { key, value } => opened.table.put(key, value).map_err(status)?,
             Action::Delete { key } => {
                 let removed = opened.table.remove(key).map_err(status)?;
-                reply.status = if removed { Status::Ok } else { Status::NotFound };
+                reply.status = if removed {
+                    Status::Ok
+                } else {
+                    Status::NotFound
+                };
             }
             Action::Sequence { first } => {
                 let entry = opened.next_entry(*first).map_err(status)?;

@@ -42,7 +42,10 @@ fn an_approved_table_answers_and_another_one_does_not() {
     assert_eq!(lookup(&mut program, table, "b").0, Status::NotFound);
     assert_eq!(lookup(&mut program, "inline:{b=2}", "b").0, Status::Denied);
     assert_eq!(lookup(&mut program, "nothing", "b").0, Status::Bad);
-    assert_eq!(lookup(&mut program, "proxy:proxy:inline:{a=1}", "a").0, Status::Ok);
+    assert_eq!(
+        lookup(&mut program, "proxy:proxy:inline:{a=1}", "a").0,
+        Status::Ok
+    );
 }
 
 #[test]
@@ -73,7 +76,10 @@ fn the_reading_service_changes_nothing() {
         value: b"2".to_vec(),
     };
     for action in [update, Action::Delete { key }] {
-        assert_eq!(ask(&mut program, "inline:{a=1}", action).status, Status::Denied);
+        assert_eq!(
+            ask(&mut program, "inline:{a=1}", action).status,
+            Status::Denied
+        );
     }
 }
 
@@ -81,7 +87,7 @@ fn the_reading_service_changes_nothing() {
 fn the_writing_service_creates_changes_and_lists_a_table() {
     let directory = tempfile::tempdir().unwrap();
     for kind in ["btree", "hash", "lmdb"] {
-        let table = format!("{kind}:{}/cache", directory.path().display());
+        let table = format!("{kind}:{}/{kind}", directory.path().display());
         let mut program = program("proxywrite", &format!("proxy_write_maps = proxy:{table}\n"));
         assert_eq!(ask(&mut program, &table, Action::Open).status, Status::Ok);
         for key in ["One", "two"] {
@@ -89,7 +95,10 @@ fn the_writing_service_creates_changes_and_lists_a_table() {
             let done = ask(&mut program, &table, Action::Update { key, value });
             assert_eq!(done.status, Status::Ok);
         }
-        assert_eq!(lookup(&mut program, &table, "one"), (Status::Ok, "value".into()));
+        assert_eq!(
+            lookup(&mut program, &table, "one"),
+            (Status::Ok, "value".into())
+        );
         let mut keys = Vec::new();
         let mut first = true;
         loop {
@@ -102,7 +111,9 @@ fn the_writing_service_creates_changes_and_lists_a_table() {
         }
         keys.sort();
         assert_eq!(keys, ["one", "two"]);
-        let delete = || Action::Delete { key: b"one".to_vec() };
+        let delete = || Action::Delete {
+            key: b"one".to_vec(),
+        };
         assert_eq!(ask(&mut program, &table, delete()).status, Status::Ok);
         assert_eq!(ask(&mut program, &table, delete()).status, Status::NotFound);
     }

@@ -55,8 +55,7 @@ pub(crate) fn courier_with(
         Maps::open(&title(name), text, &options).map_err(|error| error.to_string())
     };
     let list = |name: &str, text: &str| {
-        StringList::parse(&title(name), text, &options)
-            .map_err(|error| error.to_string())
+        StringList::parse(&title(name), text, &options).map_err(|error| error.to_string())
     };
     let farewell = params.smtp_quit_timeout;
     Ok(Courier {
@@ -71,12 +70,8 @@ pub(crate) fn courier_with(
             rewrite: rewrite::Client::new(Endpoint::private(&params.rewrite_service_name)),
             delimiters: params.recipient_delimiter.clone(),
             propagate: words(&params.propagate_unmatched_extensions).any(|word| word == "generic"),
-            mydestination: StringList::parse(
-                "mydestination",
-                &params.mydestination,
-                &options,
-            )
-            .map_err(|error| error.to_string())?,
+            mydestination: StringList::parse("mydestination", &params.mydestination, &options)
+                .map_err(|error| error.to_string())?,
             myorigin: params.myorigin.clone(),
         })),
         demands: demands(params, lmtp, &open)?,

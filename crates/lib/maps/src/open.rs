@@ -78,15 +78,33 @@ struct Surrogate {
     reason: String,
 }
 
-impl Table for Surrogate {
-    fn get(&mut self, _key: &[u8]) -> Found {
+impl Surrogate {
+    fn refusal(&self) -> LookupError {
         let message = format!("{} is unavailable. {}", self.name, self.reason);
         log::warning(&message);
-        Err(LookupError::Retry(message))
+        LookupError::Retry(message)
+    }
+}
+
+impl Table for Surrogate {
+    fn get(&mut self, _key: &[u8]) -> Found {
+        Err(self.refusal())
     }
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn entries(&mut self) -> Listed {
+        Err(self.refusal())
+    }
+
+    fn put(&mut self, _key: &[u8], _value: &[u8]) -> Result<(), LookupError> {
+        Err(self.refusal())
+    }
+
+    fn remove(&mut self, _key: &[u8]) -> Result<bool, LookupError> {
+        Err(self.refusal())
     }
 }
 

@@ -107,8 +107,16 @@ mod tests {
     #[test]
     fn named_tables_are_found_inside_others_and_between_restrictions() {
         assert_eq!(
-            named_tables("reject, check_x_access !hash:/a, proxy:unionmap:{ldap:/b, c:{d}} {cdb:/e}"),
-            ["hash:/a", "proxy:unionmap:{ldap:/b, c:{d}}", "ldap:/b", "c:{d}", "cdb:/e"]
+            named_tables(
+                "reject, check_x_access !hash:/a, proxy:unionmap:{ldap:/b, c:{d}} {cdb:/e}"
+            ),
+            [
+                "hash:/a",
+                "proxy:unionmap:{ldap:/b, c:{d}}",
+                "ldap:/b",
+                "c:{d}",
+                "cdb:/e"
+            ]
         );
     }
 

@@ -127,9 +127,7 @@ impl Status {
     }
 
     fn from_code(code: u32) -> Option<Status> {
-        Status::ALL
-            .into_iter()
-            .find(|status| status.code() == code)
+        Status::ALL.into_iter().find(|status| status.code() == code)
     }
 }
 
@@ -361,7 +359,10 @@ impl Client {
             request.dialect = Dialect::Classic;
             reply = self.exchange(&request);
         }
-        if reply.as_ref().is_ok_and(|reply| reply.status != Status::Bad) {
+        if reply
+            .as_ref()
+            .is_ok_and(|reply| reply.status != Status::Bad)
+        {
             self.dialect = Some(request.dialect);
         }
         reply
@@ -431,7 +432,10 @@ mod tests {
     fn a_request_without_key_makes_no_sense() {
         let (mut client, mut server) = Stream::pair().unwrap();
         let mut writer = Writer::new(Codec::Zero);
-        writer.text("request", "lookup").text("table", "a:b").int("flags", 0);
+        writer
+            .text("request", "lookup")
+            .text("table", "a:b")
+            .int("flags", 0);
         writer.end().send(&mut client).unwrap();
         assert_eq!(Request::read(&mut server).unwrap(), None);
         Reply::of(Status::Bad).write(&mut server, None).unwrap();
@@ -456,7 +460,9 @@ mod tests {
         });
         let hour = Duration::from_secs(3600);
         let mut client = Client::new(endpoint, hour, hour, hour);
-        let reply = client.ask(b"hash:x", TableFlags::LOCK, Action::Open).unwrap();
+        let reply = client
+            .ask(b"hash:x", TableFlags::LOCK, Action::Open)
+            .unwrap();
         assert_eq!(reply.status, Status::Ok);
         let mut servers = servers.borrow_mut();
         let dialects: Vec<Dialect> = servers

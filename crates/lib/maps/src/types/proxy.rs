@@ -115,7 +115,10 @@ impl Proxy {
         let reply = asked?;
         let problem = |why: &str| {
             let table = self.table.as_bstr();
-            format!("{} {what} failed for table \"{table}\": {why}", self.service())
+            format!(
+                "{} {what} failed for table \"{table}\": {why}",
+                self.service()
+            )
         };
         match reply.status {
             Status::Ok => Ok(Some(reply)),
