@@ -4,10 +4,14 @@
 //!
 //! Needs root (the original insists) and the original unpacked by `scripts/reference`.
 
+mod accepted;
 mod compare;
 mod delivery;
 mod lists;
 mod local;
+mod random;
 mod replies;
+mod restrictions;
+mod sessions;
 mod submission;
 mod tables;

@@ -6,13 +6,7 @@ use kit::Instance;
 
 /// Sends each command in one session and returns the replies.
 fn session(instance: &Instance, commands: &[&str]) -> Vec<String> {
-    let mut smtp = instance.smtp();
-    let mut heard = vec![smtp.reply()];
-    for command in commands {
-        let reply = smtp.ask(command);
-        heard.push(format!("{command} -> {}", kit::observe::stable(&reply)));
-    }
-    heard
+    instance.smtp().session(commands)
 }
 
 const QUIET: &str = "smtpd_peername_lookup = no\nsmtpd_error_sleep_time = 0\n\

@@ -109,6 +109,26 @@ impl Smtp {
         self.reply()
     }
 
+    /// The greeting, and every command with its reply, until the server hangs up. The lines after
+    /// a granted `DATA` are content, up to a line with a dot.
+    pub fn session<T: AsRef<str>>(&mut self, commands: &[T]) -> Vec<String> {
+        let mut heard = vec![self.reply()];
+        let mut content = false;
+        for command in commands.iter().map(AsRef::as_ref) {
+            if content && command != "." {
+                self.send(format!("{command}\r\n").as_bytes());
+                continue;
+            }
+            let reply = self.ask(command);
+            content = command.eq_ignore_ascii_case("DATA") && reply.starts_with("354");
+            heard.push(format!("{command} -> {}", crate::observe::stable(&reply)));
+            if reply.is_empty() {
+                break;
+            }
+        }
+        heard
+    }
+
     /// Everything the server still says until it closes.
     pub fn rest(&mut self) -> String {
         let mut rest = Vec::new();

@@ -12,6 +12,17 @@ pub fn log(text: &str) -> Vec<String> {
     lines
 }
 
+/// What the programs of one `syslog_name` logged, in its order, with everything that differs from
+/// run to run replaced.
+#[must_use]
+pub fn told_by(name: &str, text: &str) -> Vec<String> {
+    let of_name = |line: &String| {
+        line.strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    text.lines().filter_map(log_line).filter(of_name).collect()
+}
+
 /// One log line as `postfix/smtpd: text`, or nothing for lines that do not count.
 fn log_line(line: &str) -> Option<String> {
     // "Nov 22 10:00:00 host postfix/smtpd[12]: text"
@@ -86,13 +97,18 @@ fn between(text: &str, before: &str, after: &str, with: &str) -> String {
 
 /// `host[address]:port` of a relay keeps its form and loses its number.
 fn port(text: &str) -> String {
-    match text.split_once("]:") {
-        Some((head, tail)) => {
-            let tail = tail.trim_start_matches(|c: char| c.is_ascii_digit());
-            format!("{head}]:PORT{tail}")
-        }
-        None => text.to_owned(),
+    let mut parts = text.split("]:");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let tail = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        out += if tail.len() < part.len() {
+            "]:PORT"
+        } else {
+            "]:"
+        };
+        out += tail;
     }
+    out
 }
 
 #[cfg(test)]

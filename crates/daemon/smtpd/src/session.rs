@@ -14,7 +14,7 @@ use mail::line::BareNewline;
 use mail::smtp::command::{Argument, arguments};
 use mail::text::printable;
 use runtime::event::Client;
-use runtime::event::smtpd::{AbnormalEnd, Connect, Disconnect, ImproperPipelining};
+use runtime::event::smtpd::{AbnormalEnd, Connect, Disconnect, ImproperPipelining, escaped};
 use runtime::log;
 use server::Jail;
 
@@ -72,8 +72,8 @@ pub(crate) struct Session<'s> {
     pub(crate) pipelined: bool,
     /// Whether anything ended in a bare LF.
     pub(crate) saw_bare_newline: bool,
-    /// Bytes of the present content.
-    pub(crate) content_bytes: u64,
+    /// Bytes of the present content, once there is one.
+    pub(crate) content_bytes: Option<u64>,
     carried: Carried,
     /// The greeting was a refusal.
     denied: bool,
@@ -98,7 +98,7 @@ impl<'s> Session<'s> {
             forwarded: Forwarded::default(),
             pipelined: false,
             saw_bare_newline: false,
-            content_bytes: 0,
+            content_bytes: None,
             carried: Carried::default(),
             denied: false,
         }
@@ -135,7 +135,10 @@ impl<'s> Session<'s> {
                     .and_then(|transaction| transaction.queue_id()),
                 reason,
                 state: self.state,
-                bytes: (self.state == "DATA").then(|| self.content_bytes + waiting),
+                bytes: self
+                    .content_bytes
+                    .filter(|_| self.state == "DATA")
+                    .map(|bytes| bytes + waiting),
                 client: &self.client,
             });
         }
@@ -248,6 +251,7 @@ impl<'s> Session<'s> {
             return self.error(self.denial());
         }
         self.state = verb.name();
+        self.content_bytes = None;
         self.refuse_improper_pipelining(verb)?;
         match self.dispatch(verb, &words)? {
             Handled::Accepted => self.statistics.accepted(verb),
@@ -340,11 +344,10 @@ impl<'s> Session<'s> {
                 && word.first().is_some_and(|b| !b.is_ascii_alphabetic()))
             || self.site.forbidden_commands.matches(word).unwrap_or(false);
         if is_forbidden {
-            let line = printable(line.get(..100).unwrap_or(line), b'?');
             log::warning(format_args!(
                 "non-SMTP command from {}: {}",
                 self.client,
-                String::from_utf8_lossy(&line)
+                escaped(line.get(..100).unwrap_or(line))
             ));
             self.chat
                 .say("221 2.7.0 Error: I can break rules, too. Goodbye.")?;

@@ -41,7 +41,7 @@ impl Session<'_> {
     /// Reads the content and passes it on as it comes.
     fn receive(&mut self) -> Outcome {
         self.begin_content();
-        self.content_bytes = 0;
+        self.content_bytes = Some(0);
         let mut decoder = LineDecoder::new(
             self.chat.bare_newlines,
             usize::try_from(self.site.params.line_length_limit).unwrap_or(2048),
@@ -60,7 +60,7 @@ impl Session<'_> {
                 content.take(&event, submission)
             });
             self.chat.consume(used, &mut clock);
-            self.content_bytes = content.size();
+            self.content_bytes = Some(content.size());
             self.saw_bare_newline |= decoder.saw_bare_newline();
         }
         self.end_content(content.status(), decoder.saw_bare_newline(), None)

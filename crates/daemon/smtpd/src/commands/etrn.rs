@@ -23,11 +23,11 @@ impl Session<'_> {
             return self.refuse("500 Syntax: ETRN domain");
         };
         let text = argument.text.as_slice();
-        // `@domain` and `#queue` mean the domain alone.
-        let domain = text
-            .strip_prefix(b"@")
-            .or_else(|| text.strip_prefix(b"#"))
-            .unwrap_or(text);
+        // `@domain` and `#queue` mean the domain alone, as with any mark in their place.
+        let domain = match text {
+            [first, rest @ ..] if !first.is_ascii_alphanumeric() => rest,
+            _ => text,
+        };
         if !is_valid_utf8_hostname(domain) && parse_literal(domain).is_none() {
             return self.refuse("501 Error: invalid parameter syntax");
         }

@@ -3,8 +3,11 @@
 //!
 //! *Postfix:* rcpt_cmd of smtpd(8).
 
+use bstr::ByteSlice;
 use mail::dsn::{Notify, OriginalRecipient};
 use mail::smtp::command::{Argument, Kind};
+use mail::text::printable;
+use runtime::log;
 
 use super::mail::unsupported;
 use crate::envelope::write_recipient;
@@ -68,6 +71,14 @@ impl Session<'_> {
         for option in options {
             if let Some(value) = option.value("NOTIFY") {
                 self.dsn_is_offered()?;
+                let unknown = Notify::words(value).find(|word| Notify::parse(word).is_none());
+                if let Some(unknown) = unknown {
+                    log::warning(format_args!(
+                        "unknown DSN NOTIFY command value \"{}\" in \"{}\"",
+                        printable(unknown, b'?').as_bstr(),
+                        printable(value, b'?').as_bstr()
+                    ));
+                }
                 wanted.notify = Notify::parse(value)
                     .filter(|_| wanted.notify.is_empty())
                     .ok_or("501 5.5.4 Error: Bad NOTIFY parameter syntax")?;

@@ -21,10 +21,15 @@ bitflags! {
 }
 
 impl Notify {
+    /// The words of a parameter value.
+    pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+        text.split(|&b| b == b',').filter(|word| !word.is_empty())
+    }
+
     /// Reads `NEVER` or a comma-separated list of the others, without regard to case.
     pub fn parse(text: &[u8]) -> Option<Notify> {
         let mut notify = Notify::empty();
-        for word in text.split(|&b| b == b',') {
+        for word in Notify::words(text) {
             notify |= match word.to_ascii_uppercase().as_slice() {
                 b"NEVER" => Notify::NEVER,
                 b"SUCCESS" => Notify::SUCCESS,
@@ -33,7 +38,7 @@ impl Notify {
                 _ => return None,
             };
         }
-        if notify.contains(Notify::NEVER) && notify != Notify::NEVER {
+        if notify.is_empty() || notify.contains(Notify::NEVER) && notify != Notify::NEVER {
             None
         } else {
             Some(notify)

@@ -162,6 +162,31 @@ impl fmt::Display for AbnormalEnd<'_> {
     }
 }
 
+/// Input of a stranger in printable characters: C's escapes, and octal numbers for the rest.
+#[must_use]
+pub fn escaped(input: &[u8]) -> String {
+    let mut text = String::new();
+    for (at, byte) in input.iter().enumerate() {
+        match byte {
+            b'\\' => text += "\\\\",
+            7 => text += "\\a",
+            8 => text += "\\b",
+            9 => text += "\\t",
+            10 => text += "\\n",
+            11 => text += "\\v",
+            12 => text += "\\f",
+            13 => text += "\\r",
+            b' '..=b'~' => text.push(char::from(*byte)),
+            // A digit that follows must not seem to belong to the number.
+            _ if input.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+                text += &format!("\\{byte:03o}");
+            }
+            _ => text += &format!("\\{byte:o}"),
+        }
+    }
+    text
+}
+
 /// `improper command pipelining after STATE from NAME[ADDRESS]: INPUT`.
 pub struct ImproperPipelining<'a> {
     /// The command that must be waited for, or `CONNECT`.
@@ -179,7 +204,7 @@ impl fmt::Display for ImproperPipelining<'_> {
             client,
             input,
         } = self;
-        let input = input.escape_ascii();
+        let input = escaped(input);
         write!(
             f,
             "improper command pipelining after {state} from {client}: {input}"
