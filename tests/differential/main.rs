@@ -7,11 +7,13 @@
 mod accepted;
 mod compare;
 mod delivery;
+mod extensions;
 mod lists;
 mod local;
 mod random;
 mod replies;
 mod restrictions;
+mod servers;
 mod sessions;
 mod submission;
 mod tables;

@@ -96,6 +96,8 @@ fn parameters_of_mail_and_rcpt() {
                     "RCPT TO:<alice@mail.example.test> NOTIFY=SUCCESS,DELAY",
                     "RCPT TO:<alice@mail.example.test> NOTIFY=NEVER,DELAY",
                     "RCPT TO:<alice@mail.example.test> NOTIFY=SOON",
+                    "RCPT TO:<alice@mail.example.test> NOTIFY=",
+                    "RCPT TO:<alice@mail.example.test> NOTIFY=,SUCCESS,",
                     "RCPT TO:<alice@mail.example.test> ORCPT=rfc822;x@y.example",
                     "RCPT TO:<alice@mail.example.test> ORCPT=x",
                     "RCPT TO:<alice> FOO",

@@ -108,7 +108,7 @@ mod tests {
             Notify::parse(b"success,Delay"),
             Some(Notify::SUCCESS | Notify::DELAY)
         );
-        for bad in [&b""[..], b"never,success", b"success,", b"foo"] {
+        for bad in [&b""[..], b"never,success", b",", b"success,foo", b"foo"] {
             assert_eq!(Notify::parse(bad), None);
         }
         assert_eq!(
