@@ -36,8 +36,8 @@ parameters! {
     /// Berkeley DB.
     ///
     /// Elements have the form `hash=lmdb` or `hash:/etc/aliases=cdb:/etc/aliases`. Nothing here
-    /// needs to be replaced: Posthorn reads and writes these types itself. The `non_bdb_`
-    /// parameters work as documented if somebody sets `non_bdb_migration_level`.
+    /// needs to be replaced: Posthorn reads and writes these types itself, so this
+    /// matters only where somebody sets `non_bdb_migration_level`.
     non_bdb_custom_mapping: List = "", since "3.11";
     /// The directories below which missing replacement tables may be built with the rights of root.
     non_bdb_migration_allow_root_prefixes: List = "/etc /usr/local/etc", since "3.11";

@@ -4,73 +4,165 @@
 use crate::table::parameters;
 
 parameters! {
-    /// Trusted client CAs, loaded before chroot.
+    /// A file with the certificate authorities that may vouch for client certificates.
+    ///
+    /// It is read before privileges are dropped and before chroot. The names of these authorities
+    /// are told to clients, so keep the list short.
     smtpd_tls_CAfile: Text = "", since "2.2";
-    /// Trusted CA directory.
+    /// A directory with such authorities, one to a file.
+    ///
+    /// Files are found by hashes of their names, which `openssl rehash` makes. A chrooted smtpd(8)
+    /// needs it inside the jail.
     smtpd_tls_CApath: Text = "", since "2.2";
-    /// Issue session ids with cache off.
+    /// Whether session ids are given out even without a session cache.
+    ///
+    /// Some clients fail without one.
     smtpd_tls_always_issue_session_ids: Flag = "yes", since "2.3";
-    /// Ask for a client certificate.
+    /// Whether clients are asked for a certificate.
+    ///
+    /// They may decline. It is what `permit_tls_clientcerts` and `check_ccert_access` live on; some
+    /// clients behave oddly when asked, so do it on a service of its own.
     smtpd_tls_ask_ccert: Flag = "no", since "2.2";
-    /// AUTH only under TLS.
+    /// Whether AUTH is offered in encrypted sessions only.
+    ///
+    /// Without TLS the command is refused. Always a good idea where passwords are used.
     smtpd_tls_auth_only: Flag = "no", since "2.2";
-    /// Maximum chain depth.
+    /// How many authorities may stand between a client certificate and a trusted one; 0 allows
+    /// none.
     smtpd_tls_ccert_verifydepth: Int = "9", since "2.2";
-    /// Legacy RSA server certificate.
+    /// A file with the server's RSA certificate and the authorities between it and a root, in PEM
+    /// form.
+    ///
+    /// The server's certificate comes first. A renewed file is used by new connections without a
+    /// reload. `smtpd_tls_chain_files` is the newer way, and wins where both are set. `none` stands
+    /// for no certificate. Without certificate the server offers no TLS to ordinary clients.
+    ///
+    /// ```text
+    /// smtpd_tls_cert_file = /etc/letsencrypt/live/mail.example.com/fullchain.pem
+    /// smtpd_tls_key_file = /etc/letsencrypt/live/mail.example.com/privkey.pem
+    /// ```
     smtpd_tls_cert_file: Text = "", since "2.2";
-    /// Key+chain files (replaces per-algorithm files).
+    /// Files with private keys and their certificate chains.
+    ///
+    /// Each key stands before its chain, in one file or in consecutive files. There may be one
+    /// chain for each kind of key (RSA, ECDSA, Ed25519); the client's abilities decide. They are
+    /// read as root, so keys may be readable by root alone. It replaces all the older parameters
+    /// with a kind of key in their names.
+    ///
+    /// ```text
+    /// smtpd_tls_chain_files = /etc/postfix/ecdsa.pem, /etc/postfix/rsa.pem
+    /// ```
     smtpd_tls_chain_files: List = "", since "3.4";
-    /// Grade for opportunistic TLS.
+    /// The least cipher grade of opportunistic TLS.
+    ///
+    /// - `high`: the strongest ones.
+    /// - `medium`: all that are not considered weak.
+    /// - `null`: only ciphers without encryption, for tests.
+    ///
+    /// `export` and `low` are accepted as old names of `medium`. A stricter grade drives peers to
+    /// no encryption at all.
     smtpd_tls_ciphers: Text = "medium", at_least 1, since "2.6";
-    /// Legacy DSA certificate.
+    /// A file with the server's DSA certificate.
+    ///
+    /// No client of today uses DSA.
     smtpd_tls_dcert_file: Text = "", since "2.2";
-    /// DH parameters, `auto` or empty lets OpenSSL 3 choose.
+    /// A file with parameters of the classical Diffie-Hellman key exchange.
+    ///
+    /// Empty or `auto` leaves the choice to the TLS library, which is right.
     smtpd_tls_dh1024_param_file: Text =
         "", since "2.2", deprecated "do not specify (leave at default)";
-    /// Ignored.
+    /// Nothing any more: such short parameters served export ciphers.
     smtpd_tls_dh512_param_file: Text = "", since "2.2", deprecated "ignored";
-    /// Legacy DSA key.
+    /// The file with the private key for `smtpd_tls_dcert_file`.
     smtpd_tls_dkey_file: Text = "$smtpd_tls_dcert_file", since "2.2";
-    /// Legacy ECDSA certificate.
+    /// A file with the server's ECDSA certificate and the authorities between it and a root.
     smtpd_tls_eccert_file: Text = "", since "2.6";
-    /// Legacy ECDSA key.
+    /// The file with the private key for `smtpd_tls_eccert_file`.
     smtpd_tls_eckey_file: Text = "$smtpd_tls_eccert_file", since "2.6";
-    /// Ignored since 3.6 (auto).
+    /// The grade of the elliptic curve key exchange; every value means `auto` today, except `none`,
+    /// which switches it off.
     smtpd_tls_eecdh_grade: Text =
         "auto", at_least 1, since "2.6", deprecated "do not specify (leave at default)";
-    /// Ask clients for RFC 7250 raw keys.
+    /// Whether clients that are asked for a certificate may send a bare public key (RFC 7250)
+    /// instead.
+    ///
+    /// Such clients are recognised by the fingerprint of the key.
     smtpd_tls_enable_rpk: Flag = "no", since "3.9";
-    /// Ciphers removed.
+    /// Ciphers, and kinds of ciphers, that are not used.
+    ///
+    /// They are OpenSSL names such as `RC4`, `aNULL`. With opportunistic TLS an exclusion can drive
+    /// a peer to no encryption.
     smtpd_tls_exclude_ciphers: Text = "", since "2.3";
-    /// Digest for client fingerprints (sha256 at `compatibility_level` ≥ 3.6).
+    /// The digest in which fingerprints of client certificates are computed.
+    ///
+    /// Fingerprints in `relay_clientcerts` and `check_ccert_access` tables must be of this kind.
     smtpd_tls_fingerprint_digest: Text =
         "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}", at_least 1, since "2.5";
-    /// Legacy RSA key.
+    /// The file with the private key for `smtpd_tls_cert_file`; it must not be encrypted.
     smtpd_tls_key_file: Text = "$smtpd_tls_cert_file", since "2.2";
-    /// Same syntax as `smtp_tls_loglevel`.
+    /// How much is logged about TLS in the server.
+    ///
+    /// - `0`: nothing.
+    /// - `1`: one line for each handshake, and problems.
+    /// - `2`: the steps of handshakes too.
+    /// - `3`: what is sent in handshakes too.
+    /// - `4`: everything that is sent.
+    ///
+    /// The words of `smtp_tls_loglevel` work too. More than 1 is for finding a problem.
     smtpd_tls_loglevel: Text = "0", since "2.2";
-    /// Peer name/address → loglevel or DUNNO.
+    /// Tables with another `smtpd_tls_loglevel` for single clients.
+    ///
+    /// Keys are the name and the address of the client as in access(5). `DUNNO` ends the search.
     smtpd_tls_loglevel_maps: Tables = "", since "3.12";
-    /// Grade for mandatory TLS.
+    /// The least cipher grade where TLS is required; the words are those of `smtpd_tls_ciphers`.
     smtpd_tls_mandatory_ciphers: Text = "medium", at_least 1, since "2.3";
-    /// Extra exclusions.
+    /// Ciphers that are not used where TLS is required, in addition to `smtpd_tls_exclude_ciphers`.
     smtpd_tls_mandatory_exclude_ciphers: Text = "", since "2.3";
-    /// Protocols for mandatory TLS.
+    /// The versions of the protocol where TLS is required.
+    ///
+    /// `>=version` and `<=version` limit the range: `>=TLSv1.2`. The older form excludes versions:
+    /// `!SSLv2, !SSLv3, !TLSv1`. Versions below 1.2 are not in Posthorn's TLS library; asking for
+    /// them logs one warning.
     smtpd_tls_mandatory_protocols: List = ">=TLSv1", since "2.3";
-    /// Protocols for opportunistic TLS.
+    /// The versions of the protocol in opportunistic TLS; the form is that of
+    /// `smtpd_tls_mandatory_protocols`.
     smtpd_tls_protocols: List = ">=TLSv1", since "2.6";
-    /// Put TLS details in Received:.
+    /// Whether the `Received:` header tells the protocol, the cipher and the names in the client's
+    /// certificate.
     smtpd_tls_received_header: Flag = "no", since "2.2";
-    /// Require a trusted client certificate (mandatory TLS only).
+    /// Whether a client without a trusted certificate is refused.
+    ///
+    /// It has an effect where TLS is required, by `smtpd_tls_security_level = encrypt` or wrapper
+    /// mode; otherwise it only asks.
     smtpd_tls_req_ccert: Flag = "no", since "2.2";
-    /// The level: none, may, encrypt; ignored in wrapper mode.
+    /// Whether the server offers TLS, and whether it insists.
+    ///
+    /// - `none`: no TLS.
+    /// - `may`: offered to everybody by STARTTLS.
+    /// - `encrypt`: mail only after STARTTLS. Never on a port that the world sends mail to.
+    ///
+    /// `verify` and `secure` are taken for `encrypt`. Empty follows the older `smtpd_use_tls` and
+    /// `smtpd_enforce_tls`. With `smtpd_tls_wrappermode` every value above `none` is the same.
     smtpd_tls_security_level: Text = "", since "2.3";
-    /// Server session cache kept by tlsmgr.
+    /// The table in which tlsmgr(8) keeps sessions for resumption.
+    ///
+    /// Tickets have made it unnecessary; leave it empty. `smtpd_tls_session_cache_timeout` counts
+    /// for both.
     smtpd_tls_session_cache_database: Tables = "", since "2.2";
-    /// Lifetime (1s..100d); also ticket key rotation.
+    /// How long a session may be resumed, and how long a key of session tickets is in use.
+    ///
+    /// 0 turns resumption off.
     smtpd_tls_session_cache_timeout: Time = "3600s", at_most 8640000, since "2.2";
-    /// Bytes per TLS trace file; 0 disables.
+    /// The largest size of a file with a handshake trace, in bytes; 0 writes none.
     smtpd_tls_trace_size_limit: Int = "102400", since "3.12";
-    /// Implicit TLS (submissions).
+    /// Whether TLS begins with the first byte, without STARTTLS, as on port 465.
+    ///
+    /// It belongs into `master.cf`:
+    ///
+    /// ```text
+    /// submissions inet n - n - - smtpd
+    ///     -o smtpd_tls_wrappermode=yes
+    ///     -o smtpd_sasl_auth_enable=yes
+    /// ```
     smtpd_tls_wrappermode: Flag = "no", since "2.2";
 }
