@@ -4,244 +4,336 @@
 use crate::table::parameters;
 
 parameters! {
-    /// Old mandatory TLS switch.
+    /// Whether the SMTP client insists on TLS, in the manner of versions before 2.3.
     smtp_enforce_tls | lmtp_enforce_tls: Flag =
         "no", since "2.2", deprecated "specify \"smtp_tls_security_level\"";
-    /// Trusted CA file, loaded before chroot.
+    /// A file with the certificate authorities that may vouch for servers.
+    ///
+    /// It is read before privileges are dropped and before chroot. Without it (and
+    /// `smtp_tls_CApath`) no certificate can be verified, which opportunistic TLS does not need.
+    ///
+    /// ```text
+    /// smtp_tls_CAfile = /etc/ssl/certs/ca-certificates.crt
+    /// ```
     smtp_tls_CAfile | lmtp_tls_CAfile: Text = "", since "2.2";
-    /// Trusted CA directory (needs hash links inside the chroot).
+    /// A directory with such authorities, one to a file.
+    ///
+    /// Files are found by hashes of their names, which `openssl rehash` makes. A chrooted client
+    /// needs it inside the jail.
     smtp_tls_CApath | lmtp_tls_CApath: Text = "", since "2.2";
-    /// Detect replies injected before the TLS handshake (CVE-2009-3555).
+    /// Whether a session is given up in which a reply to a later command came before that command,
+    /// around the TLS handshake.
+    ///
+    /// It guards against an attack on renegotiation that modern libraries no longer allow.
     smtp_tls_block_early_mail_reply | lmtp_tls_block_early_mail_reply: Flag = "no", since "2.7";
-    /// Legacy RSA client certificate.
+    /// A file with the client's RSA certificate and the authorities between it and a root.
+    ///
+    /// Few servers ask for one. The rest is as with `smtpd_tls_cert_file`.
     smtp_tls_cert_file | lmtp_tls_cert_file: Text = "", since "2.2";
-    /// Key+chain files, replaces the per-algorithm files.
+    /// Files with the client's private keys and certificate chains; the form is that of
+    /// `smtpd_tls_chain_files`.
     smtp_tls_chain_files | lmtp_tls_chain_files: List = "", since "3.4";
-    /// Grade for opportunistic TLS: medium, high (low/export/null handled specially).
+    /// The least cipher grade of opportunistic TLS; the words are those of `smtpd_tls_ciphers`.
     smtp_tls_ciphers | lmtp_tls_ciphers: Text = "medium", at_least 1, since "2.6";
-    /// Keep TLS sessions open through tlsproxy and scache.
+    /// Whether encrypted connections are kept open for further mail.
+    ///
+    /// tlsproxy(8) then does the encryption, since scache(8) cannot keep the secrets of a session.
+    /// `postfix tls` is not needed for it; the service must be in `master.cf`.
     smtp_tls_connection_reuse | lmtp_tls_connection_reuse: Flag = "no", since "3.4";
-    /// The level, may, encrypt or dane, for DNSSEC TLSA under insecure MX.
+    /// What to do with TLSA records of servers whose names came from mail exchanger records without
+    /// DNSSEC.
+    ///
+    /// - `dane`: obey them, without a claim that it is the right server.
+    /// - `encrypt`: only insist on TLS.
+    /// - `may`: use TLS if it can be had.
     smtp_tls_dane_insecure_mx_policy: Text = "dane", since "3.1";
-    /// Legacy DSA client certificate.
+    /// A file with the client's DSA certificate.
     smtp_tls_dcert_file | lmtp_tls_dcert_file: Text = "", since "2.2";
-    /// Legacy DSA client key.
+    /// The file with the private key for `smtp_tls_dcert_file`.
     smtp_tls_dkey_file | lmtp_tls_dkey_file: Text =
         "$smtp_tls_dcert_file" | "$lmtp_tls_dcert_file", since "2.2";
-    /// Legacy ECDSA client certificate.
+    /// A file with the client's ECDSA certificate.
     smtp_tls_eccert_file | lmtp_tls_eccert_file: Text = "", since "2.6";
-    /// Legacy ECDSA client key.
+    /// The file with the private key for `smtp_tls_eccert_file`.
     smtp_tls_eckey_file | lmtp_tls_eckey_file: Text =
         "$smtp_tls_eccert_file" | "$lmtp_tls_eccert_file", since "2.6";
-    /// Ask servers for an RFC 7250 raw public key.
+    /// Whether servers may send a bare public key (RFC 7250) instead of a certificate.
+    ///
+    /// It matters where keys are recognised by fingerprint or by DANE.
     smtp_tls_enable_rpk | lmtp_tls_enable_rpk: Flag = "no", since "3.9";
-    /// Old: hostname check switch.
+    /// Whether the name in the server's certificate must match, where `smtp_enforce_tls` insists on
+    /// TLS.
     smtp_tls_enforce_peername | lmtp_tls_enforce_peername: Flag = "yes", since "2.2";
-    /// With STS attributes in the TLS policy: only MX hosts that match an STS pattern, and
-    /// match certificate against MX hostname.
+    /// Whether the attributes of an MTA-STS policy in the result of `smtp_tls_policy_maps` are
+    /// obeyed.
+    ///
+    /// Then only servers that match the patterns of the policy are used, and their certificates
+    /// must be for the name of the server.
     smtp_tls_enforce_sts_mx_patterns | lmtp_tls_enforce_sts_mx_patterns: Flag =
         "yes", since "3.10";
-    /// Ciphers removed at all levels.
+    /// Ciphers, and kinds of ciphers, that are not used at any level.
     smtp_tls_exclude_ciphers | lmtp_tls_exclude_ciphers: Text = "", since "2.3";
-    /// Fingerprints for level fingerprint.
+    /// The fingerprints that a server's certificate or key may have at the level `fingerprint`.
+    ///
+    /// They are separated by white space, comma or `|`, in the digest
+    /// `smtp_tls_fingerprint_digest`.
     smtp_tls_fingerprint_cert_match | lmtp_tls_fingerprint_cert_match: List = "", since "2.5";
-    /// Digest; default sha256 at `compatibility_level` ≥ 3.6, md5 below.
+    /// The digest in which fingerprints of server certificates are computed.
     smtp_tls_fingerprint_digest | lmtp_tls_fingerprint_digest: Text =
         "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}", at_least 1, since "2.5";
-    /// Query TLSA even when the address record is insecure.
+    /// Whether TLSA records are looked up even for hosts whose address records are without DNSSEC.
     smtp_tls_force_insecure_host_tlsa_lookup | lmtp_tls_force_insecure_host_tlsa_lookup: Flag =
         "no", since "2.11";
-    /// Legacy RSA key, default $smtp_tls_cert_file.
+    /// The file with the private key for `smtp_tls_cert_file`.
     smtp_tls_key_file | lmtp_tls_key_file: Text =
         "$smtp_tls_cert_file" | "$lmtp_tls_cert_file", since "2.2";
-    /// 0..9 (5-9 act as 4) or names none, routine, debug, ssl-expert, ssl-developer, summary,
-    /// untrusted, peercert, certmatch, verbose, cache, dane, ssl-debug,
-    /// ssl-handshake-packet-dump, ssl-session-packet-dump; combinable; `,trace` (3.12) writes a
-    /// protocol trace file.
+    /// How much is logged about TLS in the client.
+    ///
+    /// The numbers are those of `smtpd_tls_loglevel`, up to 9; above 4 nothing is added. Since
+    /// Postfix 3.12 words may be combined instead:
+    ///
+    /// - `none`: nothing.
+    /// - `routine`: what 1 logs.
+    /// - `debug`: what 2 logs.
+    /// - `ssl-expert`: what 3 logs.
+    /// - `ssl-developer`: what 4 logs.
+    /// - `summary`: one line for each handshake.
+    /// - `untrusted`: why a certificate is not trusted.
+    /// - `peercert`: what the certificate contains.
+    /// - `certmatch`: how names were compared.
+    /// - `verbose`: the steps of the decision.
+    /// - `cache`: sessions and tickets.
+    /// - `dane`: TLSA records.
+    /// - `ssl-debug`: the steps of handshakes.
+    /// - `ssl-handshake-packet-dump`: what is sent in handshakes.
+    /// - `ssl-session-packet-dump`: everything that is sent.
+    ///
+    /// `,trace` behind any of them writes the handshake to a file below the queue directory.
     smtp_tls_loglevel | lmtp_tls_loglevel: Text = "0", since "2.2";
-    /// Peer name, then address (with parent/prefix lookups) → loglevel or DUNNO.
+    /// Tables with another `smtp_tls_loglevel` for single servers.
+    ///
+    /// Keys are the name and the address of the server, with parent domains and networks. `DUNNO`
+    /// ends the search.
     smtp_tls_loglevel_maps | lmtp_tls_loglevel_maps: Tables = "", since "3.12";
-    /// Grade for mandatory TLS.
+    /// The least cipher grade where TLS is required.
     smtp_tls_mandatory_ciphers | lmtp_tls_mandatory_ciphers: Text =
         "medium", at_least 1, since "2.3";
-    /// Extra exclusions for mandatory TLS.
+    /// Ciphers that are not used where TLS is required, in addition to `smtp_tls_exclude_ciphers`.
     smtp_tls_mandatory_exclude_ciphers | lmtp_tls_mandatory_exclude_ciphers: Text =
         "", since "2.3";
-    /// Protocol list for mandatory TLS (default \>=TLSv1).
+    /// The versions of the protocol where TLS is required; the form is that of
+    /// `smtpd_tls_mandatory_protocols`.
     smtp_tls_mandatory_protocols | lmtp_tls_mandatory_protocols: List = ">=TLSv1", since "2.3";
-    /// Log `Host offered STARTTLS` when TLS is off.
+    /// Whether it is logged when a server offers STARTTLS and the client does not use TLS.
     smtp_tls_note_starttls_offer | lmtp_tls_note_starttls_offer: Flag = "no", since "2.2";
-    /// Obsolete policy table.
+    /// Tables with the use of TLS for single destinations, in the manner of versions before 2.3.
     smtp_tls_per_site | lmtp_tls_per_site: Text =
         "", since "2.2", deprecated "specify \"smtp_tls_policy_maps\"";
-    /// Nexthop → level and attributes.
+    /// Tables with the security level, and more, for single destinations.
+    ///
+    /// The key is the next hop as `relayhost` or transport(5) writes it, with brackets and port, or
+    /// the recipient's domain; parent domains are tried with a leading dot. The result is a level
+    /// of `smtp_tls_security_level`, followed by attributes: `match=`, `protocols=`, `ciphers=`,
+    /// `exclude=`, `tafile=`, `servername=`, `connection_reuse=`, `enable_rpk=`, and those of an
+    /// MTA-STS policy.
+    ///
+    /// ```text
+    /// example.com              encrypt
+    /// .partner.example         secure match=.partner.example
+    /// [mail.example.net]:587   fingerprint match=3D:95:34:51:...
+    /// ```
     smtp_tls_policy_maps | lmtp_tls_policy_maps: Tables = "", since "2.3";
-    /// Protocol list for opportunistic TLS.
+    /// The versions of the protocol in opportunistic TLS; the form is that of
+    /// `smtpd_tls_mandatory_protocols`.
     smtp_tls_protocols | lmtp_tls_protocols: List = ">=TLSv1", since "2.6";
-    /// Maximum chain depth.
+    /// How many authorities may stand between a server certificate and a trusted one.
     smtp_tls_scert_verifydepth | lmtp_tls_scert_verifydepth: Int = "9", since "2.2";
-    /// Match strategies at level secure (default nexthop, dot-nexthop).
+    /// The names that a server's certificate must bear one of, at the level `secure`.
+    ///
+    /// - `nexthop`: the next hop.
+    /// - `dot-nexthop`: any subdomain of the next hop.
+    /// - `hostname`: the name of the server, which DNS told and which is therefore not secure.
+    ///
+    /// Other words are names themselves; with a leading dot they stand for subdomains.
     smtp_tls_secure_cert_match | lmtp_tls_secure_cert_match: List =
         "nexthop, dot-nexthop" | "nexthop", at_least 1, since "2.3";
-    /// The level: none, may, encrypt, dane, dane-only, fingerprint, verify, secure; default
-    /// empty/may by `compatibility_level` 3.11.
+    /// Whether, and how safely, the SMTP client uses TLS.
+    ///
+    /// - `none`: never.
+    /// - `may`: when the server offers it; in the clear otherwise. Certificates do not matter.
+    /// - `encrypt`: always; mail waits if it cannot be had. Certificates do not matter.
+    /// - `dane`: as the TLSA records of the server say, and `may` where there are none; it needs
+    ///   `smtp_dns_support_level = dnssec`.
+    /// - `dane-only`: only with usable TLSA records.
+    /// - `fingerprint`: only servers whose certificate or key is known.
+    /// - `verify`: only servers with a trusted certificate for a name in
+    ///   `smtp_tls_verify_cert_match`.
+    /// - `secure`: only servers with a trusted certificate for a name in
+    ///   `smtp_tls_secure_cert_match`; it does not depend on DNS being honest.
+    ///
+    /// `smtp_tls_policy_maps` changes it for single destinations. The levels above `dane` are no
+    /// good for mail to everybody. The default is `may` from `compatibility_level` 3.11 on; before
+    /// that, and for LMTP, it is empty and follows the older `smtp_use_tls` and `smtp_enforce_tls`.
     smtp_tls_security_level | lmtp_tls_security_level: Text =
         "${{$compatibility_level} <level {3.11} ? {} : {may}}" | "", since "2.3";
-    /// SNI name: hostname, nexthop or literal; DANE overrides.
+    /// The name that the server is told in the TLS handshake (SNI).
+    ///
+    /// - `hostname`: the name of the server.
+    /// - `nexthop`: the next hop.
+    ///
+    /// Anything else is the name itself; empty sends none. With DANE the standard decides.
     smtp_tls_servername | lmtp_tls_servername: Text = "", since "3.4";
-    /// Client session cache, kept by tlsmgr.
+    /// The table in which tlsmgr(8) keeps sessions, so that they can be resumed.
+    ///
+    /// ```text
+    /// smtp_tls_session_cache_database = btree:$data_directory/smtp_scache
+    /// ```
     smtp_tls_session_cache_database | lmtp_tls_session_cache_database: Tables = "", since "2.2";
-    /// Lifetime (1s..100d).
+    /// How long a session may be resumed.
     smtp_tls_session_cache_timeout | lmtp_tls_session_cache_timeout: Time =
         "3600s", at_most 8640000, since "2.2";
-    /// Bytes per TLS trace file; 0 disables.
+    /// The largest size of a file with a handshake trace, in bytes; 0 writes none.
     smtp_tls_trace_size_limit | lmtp_tls_trace_size_limit: Int = "102400", since "3.12";
-    /// Trust anchors that replace the CA stores; no expiry check, need not be self-signed.
+    /// A file with certificates or keys that replace all other authorities at the levels `verify`
+    /// and `secure`.
+    ///
+    /// They need not be signed by themselves, and their expiry does not matter.
     smtp_tls_trust_anchor_file | lmtp_tls_trust_anchor_file: Text = "", since "2.11";
-    /// Strategies at level verify (default hostname).
+    /// The names that a server's certificate must bear one of, at the level `verify`; the words are
+    /// those of `smtp_tls_secure_cert_match`.
     smtp_tls_verify_cert_match | lmtp_tls_verify_cert_match: List =
         "hostname", at_least 1, since "2.3";
-    /// Implicit TLS on connect; needs level encrypt or stronger.
+    /// Whether TLS begins with the first byte, without STARTTLS, as on port 465.
+    ///
+    /// It needs a level of `encrypt` or more.
+    ///
+    /// ```text
+    /// relayhost = [smtp.provider.example]:465
+    /// smtp_tls_wrappermode = yes
+    /// smtp_tls_security_level = encrypt
+    /// ```
     smtp_tls_wrappermode | lmtp_tls_wrappermode: Flag = "no", since "3.0";
-    /// Send TLSRPT records.
+    /// Whether the outcome of TLS handshakes is reported to a program that sends reports by RFC
+    /// 8460.
     smtp_tlsrpt_enable | lmtp_tlsrpt_enable: Flag = "no", since "3.10";
-    /// Do not report resumed sessions.
+    /// Whether resumed sessions are left out of these reports.
     smtp_tlsrpt_skip_reused_handshakes | lmtp_tlsrpt_skip_reused_handshakes: Flag =
         "no", since "3.10";
-    /// Reporting daemon's socket.
+    /// The Unix socket of the program that takes these reports, relative to the queue directory.
     smtp_tlsrpt_socket_name | lmtp_tlsrpt_socket_name: Text = "", since "3.10";
-    /// Old opportunistic switch.
+    /// Whether the SMTP client uses TLS where it can be had, in the manner of versions before 2.3.
     smtp_use_tls | lmtp_use_tls: Flag =
         "no", since "2.2", deprecated "specify \"smtp_tls_security_level\"";
-    /// tlsproxy client-side version of `smtp_tls_CAfile`: trusted CA file, loaded before
-    /// chroot.
+    /// The `smtp_tls_CAfile` of the client side of tlsproxy(8).
     tlsproxy_client_CAfile: Text = "$smtp_tls_CAfile", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_CApath`: trusted CA directory (needs hash
-    /// links inside the chroot).
+    /// The `smtp_tls_CApath` of the client side of tlsproxy(8).
     tlsproxy_client_CApath: Text = "$smtp_tls_CApath", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_cert_file`: legacy RSA client certificate.
+    /// The `smtp_tls_cert_file` of the client side of tlsproxy(8).
     tlsproxy_client_cert_file: Text = "$smtp_tls_cert_file", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_chain_files`: key+chain files, replaces the
-    /// per-algorithm files.
+    /// The `smtp_tls_chain_files` of the client side of tlsproxy(8).
     tlsproxy_client_chain_files: List = "$smtp_tls_chain_files", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_dcert_file`: legacy DSA client certificate.
+    /// The `smtp_tls_dcert_file` of the client side of tlsproxy(8).
     tlsproxy_client_dcert_file: Text = "$smtp_tls_dcert_file", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_dkey_file`: legacy DSA client key.
+    /// The `smtp_tls_dkey_file` of the client side of tlsproxy(8).
     tlsproxy_client_dkey_file: Text = "$smtp_tls_dkey_file", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_eccert_file`: legacy ECDSA client certificate.
+    /// The `smtp_tls_eccert_file` of the client side of tlsproxy(8).
     tlsproxy_client_eccert_file: Text = "$smtp_tls_eccert_file", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_eckey_file`: legacy ECDSA client key.
+    /// The `smtp_tls_eckey_file` of the client side of tlsproxy(8).
     tlsproxy_client_eckey_file: Text = "$smtp_tls_eckey_file", since "3.4";
-    /// Old mandatory switch.
+    /// The `smtp_enforce_tls` of tlsproxy(8).
     tlsproxy_client_enforce_tls: Flag =
         "$smtp_enforce_tls", since "3.4", deprecated "specify \"tlsproxy_client_security_level\"";
-    /// tlsproxy client-side version of `smtp_tls_fingerprint_digest`: digest; default sha256 at
-    /// `compatibility_level` ≥ 3.6, md5 below.
+    /// The `smtp_tls_fingerprint_digest` of the client side of tlsproxy(8).
     tlsproxy_client_fingerprint_digest: Text =
         "$smtp_tls_fingerprint_digest", at_least 1, since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_key_file`: legacy RSA key, default
-    /// $smtp_tls_cert_file.
+    /// The `smtp_tls_key_file` of the client side of tlsproxy(8).
     tlsproxy_client_key_file: Text = "$smtp_tls_key_file", since "3.4";
-    /// Pre-3.7 name of `tlsproxy_client_security_level`.
+    /// The name of `tlsproxy_client_security_level` before version 3.7.
     tlsproxy_client_level: Text =
         "", since "3.4", legacy "pre-3.7 name of tlsproxy_client_security_level";
-    /// tlsproxy client-side version of `smtp_tls_loglevel`: 0..9 (5-9 act as 4) or names none,
-    /// routine, debug, ssl-expert, ssl-developer, summary, untrusted, peercert, certmatch,
-    /// verbose, cache, dane, ssl-debug, ssl-handshake-packet-dump, ssl-session-packet-dump;
-    /// combinable; `,trace` (3.12) writes a protocol trace file.
+    /// The `smtp_tls_loglevel` of the client side of tlsproxy(8).
     tlsproxy_client_loglevel: Text = "$smtp_tls_loglevel", since "3.4";
-    /// Old; use `tlsproxy_client_policy_maps`.
+    /// The `smtp_tls_per_site` of tlsproxy(8).
     tlsproxy_client_per_site: Text =
         "$smtp_tls_per_site", since "3.4", deprecated "specify \"tlsproxy_client_policy_maps\"";
-    /// Pre-3.7 name of `tlsproxy_client_policy_maps`.
+    /// The name of `tlsproxy_client_policy_maps` before version 3.7.
     tlsproxy_client_policy: Text =
         "", since "3.4", legacy "pre-3.7 name of tlsproxy_client_policy_maps";
-    /// tlsproxy client-side version of `smtp_tls_policy_maps`: nexthop → level and attributes.
+    /// The `smtp_tls_policy_maps` of the client side of tlsproxy(8).
     tlsproxy_client_policy_maps: Tables =
         "${tlsproxy_client_policy?{$tlsproxy_client_policy}:{$smtp_tls_policy_maps}}", since "3.7";
-    /// tlsproxy client-side version of `smtp_tls_scert_verifydepth`: maximum chain depth.
+    /// The `smtp_tls_scert_verifydepth` of the client side of tlsproxy(8).
     tlsproxy_client_scert_verifydepth: Int = "$smtp_tls_scert_verifydepth", since "3.4";
-    /// tlsproxy client-side version of `smtp_tls_security_level`: none, may, encrypt, dane,
-    /// dane-only, fingerprint, verify, secure; default empty/may by `compatibility_level` 3.11.
+    /// The `smtp_tls_security_level` of the client side of tlsproxy(8).
     tlsproxy_client_security_level: Text =
         "${tlsproxy_client_level?{$tlsproxy_client_level}:{$smtp_tls_security_level}}", since "3.7";
-    /// Old opportunistic switch.
+    /// The `smtp_use_tls` of tlsproxy(8).
     tlsproxy_client_use_tls: Flag =
         "$smtp_use_tls", since "3.4", deprecated "specify \"tlsproxy_client_security_level\"";
-    /// Old mandatory switch.
+    /// The `smtpd_enforce_tls` of tlsproxy(8).
     tlsproxy_enforce_tls: Flag =
         "$smtpd_enforce_tls", since "2.8", deprecated "specify \"tlsproxy_tls_security_level\"";
-    /// Master.cf name of tlsproxy.
+    /// The name in `master.cf` of tlsproxy(8).
     tlsproxy_service_name: Text = "tlsproxy", at_least 1, since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_CAfile`: trusted client CAs, loaded before
-    /// chroot.
+    /// The `smtpd_tls_CAfile` of the server side of tlsproxy(8).
     tlsproxy_tls_CAfile: Text = "$smtpd_tls_CAfile", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_CApath`: trusted CA directory.
+    /// The `smtpd_tls_CApath` of the server side of tlsproxy(8).
     tlsproxy_tls_CApath: Text = "$smtpd_tls_CApath", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_always_issue_session_ids`: issue session ids
-    /// with cache off.
+    /// The `smtpd_tls_always_issue_session_ids` of the server side of tlsproxy(8).
     tlsproxy_tls_always_issue_session_ids: Flag =
         "$smtpd_tls_always_issue_session_ids", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_ask_ccert`: ask for a client certificate.
+    /// The `smtpd_tls_ask_ccert` of the server side of tlsproxy(8).
     tlsproxy_tls_ask_ccert: Flag = "$smtpd_tls_ask_ccert", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_ccert_verifydepth`: maximum chain depth.
+    /// The `smtpd_tls_ccert_verifydepth` of the server side of tlsproxy(8).
     tlsproxy_tls_ccert_verifydepth: Int = "$smtpd_tls_ccert_verifydepth", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_cert_file`: legacy RSA server certificate.
+    /// The `smtpd_tls_cert_file` of the server side of tlsproxy(8).
     tlsproxy_tls_cert_file: Text = "$smtpd_tls_cert_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_chain_files`: key+chain files (replaces
-    /// per-algorithm files).
+    /// The `smtpd_tls_chain_files` of the server side of tlsproxy(8).
     tlsproxy_tls_chain_files: List = "$smtpd_tls_chain_files", since "3.4";
-    /// tlsproxy server-side version of `smtpd_tls_ciphers`: grade for opportunistic TLS.
+    /// The `smtpd_tls_ciphers` of the server side of tlsproxy(8).
     tlsproxy_tls_ciphers: Text = "$smtpd_tls_ciphers", at_least 1, since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_dcert_file`: legacy DSA certificate.
+    /// The `smtpd_tls_dcert_file` of the server side of tlsproxy(8).
     tlsproxy_tls_dcert_file: Text = "$smtpd_tls_dcert_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_dh1024_param_file`: DH parameters, `auto` or
-    /// empty lets OpenSSL 3 choose.
+    /// The `smtpd_tls_dh1024_param_file` of the server side of tlsproxy(8).
     tlsproxy_tls_dh1024_param_file: Text = "$smtpd_tls_dh1024_param_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_dh512_param_file`: ignored.
+    /// The `smtpd_tls_dh512_param_file` of the server side of tlsproxy(8).
     tlsproxy_tls_dh512_param_file: Text = "$smtpd_tls_dh512_param_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_dkey_file`: legacy DSA key.
+    /// The `smtpd_tls_dkey_file` of the server side of tlsproxy(8).
     tlsproxy_tls_dkey_file: Text = "$smtpd_tls_dkey_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_eccert_file`: legacy ECDSA certificate.
+    /// The `smtpd_tls_eccert_file` of the server side of tlsproxy(8).
     tlsproxy_tls_eccert_file: Text = "$smtpd_tls_eccert_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_eckey_file`: legacy ECDSA key.
+    /// The `smtpd_tls_eckey_file` of the server side of tlsproxy(8).
     tlsproxy_tls_eckey_file: Text = "$smtpd_tls_eckey_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_eecdh_grade`: ignored since 3.6 (auto).
+    /// The `smtpd_tls_eecdh_grade` of the server side of tlsproxy(8).
     tlsproxy_tls_eecdh_grade: Text = "$smtpd_tls_eecdh_grade", at_least 1, since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_enable_rpk`: ask clients for RFC 7250 raw
-    /// keys.
+    /// The `smtpd_tls_enable_rpk` of the server side of tlsproxy(8).
     tlsproxy_tls_enable_rpk: Flag = "$smtpd_tls_enable_rpk", since "3.9";
-    /// tlsproxy server-side version of `smtpd_tls_exclude_ciphers`: ciphers removed.
+    /// The `smtpd_tls_exclude_ciphers` of the server side of tlsproxy(8).
     tlsproxy_tls_exclude_ciphers: Text = "$smtpd_tls_exclude_ciphers", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_fingerprint_digest`: digest for client
-    /// fingerprints (sha256 at `compatibility_level` ≥ 3.6).
+    /// The `smtpd_tls_fingerprint_digest` of the server side of tlsproxy(8).
     tlsproxy_tls_fingerprint_digest: Text =
         "$smtpd_tls_fingerprint_digest", at_least 1, since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_key_file`: legacy RSA key.
+    /// The `smtpd_tls_key_file` of the server side of tlsproxy(8).
     tlsproxy_tls_key_file: Text = "$smtpd_tls_key_file", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_loglevel`: same syntax as
-    /// `smtp_tls_loglevel`.
+    /// The `smtpd_tls_loglevel` of the server side of tlsproxy(8).
     tlsproxy_tls_loglevel: Text = "$smtpd_tls_loglevel", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_mandatory_ciphers`: grade for mandatory TLS.
+    /// The `smtpd_tls_mandatory_ciphers` of the server side of tlsproxy(8).
     tlsproxy_tls_mandatory_ciphers: Text =
         "$smtpd_tls_mandatory_ciphers", at_least 1, since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_mandatory_exclude_ciphers`: extra exclusions.
+    /// The `smtpd_tls_mandatory_exclude_ciphers` of the server side of tlsproxy(8).
     tlsproxy_tls_mandatory_exclude_ciphers: Text =
         "$smtpd_tls_mandatory_exclude_ciphers", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_mandatory_protocols`: protocols for mandatory
-    /// TLS.
+    /// The `smtpd_tls_mandatory_protocols` of the server side of tlsproxy(8).
     tlsproxy_tls_mandatory_protocols: List = "$smtpd_tls_mandatory_protocols", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_protocols`: protocols for opportunistic TLS.
+    /// The `smtpd_tls_protocols` of the server side of tlsproxy(8).
     tlsproxy_tls_protocols: List = "$smtpd_tls_protocols", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_req_ccert`: require a trusted client
-    /// certificate (mandatory TLS only).
+    /// The `smtpd_tls_req_ccert` of the server side of tlsproxy(8).
     tlsproxy_tls_req_ccert: Flag = "$smtpd_tls_req_ccert", since "2.8";
-    /// tlsproxy server-side version of `smtpd_tls_security_level`: none, may, encrypt; ignored
-    /// in wrapper mode.
+    /// The `smtpd_tls_security_level` of the server side of tlsproxy(8).
     tlsproxy_tls_security_level: Text = "$smtpd_tls_security_level", since "2.8";
-    /// Old opportunistic switch.
+    /// The `smtpd_use_tls` of tlsproxy(8).
     tlsproxy_use_tls: Flag =
         "$smtpd_use_tls", since "2.8", deprecated "specify \"tlsproxy_tls_security_level\"";
-    /// Watchdog (≥ 10s).
+    /// How long tlsproxy(8) may be busy with one thing before its watchdog ends it.
     tlsproxy_watchdog_timeout: Time = "10s", at_least 10, since "2.8";
 }
