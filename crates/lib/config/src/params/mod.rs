@@ -24,9 +24,8 @@
 //!
 //! *Postfix:* `global/mail_params.h` and the tables in each program.
 
-use std::sync::OnceLock;
-
 use crate::table::Spec;
+use sorted::SORTED;
 
 mod access;
 mod address;
@@ -49,6 +48,7 @@ mod queue;
 mod resource;
 mod sasl;
 mod service;
+mod sorted;
 mod smtp;
 mod smtpd;
 mod submission;
@@ -90,16 +90,7 @@ pub(crate) fn told() -> impl Iterator<Item = (&'static Declared, Prose)> {
 
 /// Every declaration, twins included, sorted by name.
 pub fn all() -> &'static [&'static Spec] {
-    static SORTED: OnceLock<Vec<&'static Spec>> = OnceLock::new();
-    SORTED.get_or_init(|| {
-        let declared = AREAS.iter().flat_map(|area| area.iter());
-        let mut specs: Vec<_> = declared
-            .flat_map(|(spec, twin)| [Some(*spec), *twin])
-            .flatten()
-            .collect();
-        specs.sort_unstable_by_key(|spec| spec.name);
-        specs
-    })
+    &SORTED
 }
 
 /// The families with one member per transport; their names begin with `transport`.
