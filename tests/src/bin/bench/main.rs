@@ -38,7 +38,9 @@ fn main() {
         say("without root only our own figures can be measured");
     }
     for (name, sink) in [("to discard", false), ("relayed to smtp-sink", true)] {
-        say(&format!("smtp-source -s {SESSIONS} -m {messages} -l 4000, {name}:"));
+        say(&format!(
+            "smtp-source -s {SESSIONS} -m {messages} -l 4000, {name}:"
+        ));
         let mut rounds: Vec<(Flavor, Figures)> = Vec::new();
         for _ in 0..2 {
             // In turns, so that a slow spell of the machine hits both.
