@@ -29,7 +29,8 @@ pub struct Page {
 }
 
 /// Further names of pages: the name, the page, the section of both.
-const ALIASES: [(&str, &str, u8); 5] = [
+const ALIASES: [(&str, &str, u8); 6] = [
+    ("body_checks", "header_checks", 5),
     ("defer", "bounce", 8),
     ("lmtp", "smtp", 8),
     ("mailq", "sendmail", 1),
