@@ -36,7 +36,7 @@ const FOREIGN: [&str; 26] = [
 ];
 
 /// Our pages whose programs or formats come later; an entry goes when its page is there.
-const AWAITED: [&str; 22] = [
+const AWAITED: [&str; 21] = [
     "anvil(8)",
     "dnsblog(8)",
     "ldap_table(5)",
@@ -50,7 +50,6 @@ const AWAITED: [&str; 22] = [
     "postmulti(1)",
     "postscreen(8)",
     "posttls-finger(1)",
-    "proxymap(8)",
     "qmqpd(8)",
     "scache(8)",
     "spawn(8)",

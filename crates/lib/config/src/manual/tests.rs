@@ -39,13 +39,13 @@ fn terms() -> HashSet<String> {
     terms
 }
 
-/// Words of a literal that can be names of parameters: they have an underscore, and stand in no
-/// path and no other name.
+/// Words of a literal that can be names of parameters: they have an underscore inside, and are
+/// no part of a path or of another name.
 fn names(literal: &str) -> impl Iterator<Item = &str> {
     literal
         .split(|c: char| !(c.is_ascii_alphanumeric() || "_/:.-<>%@".contains(c)))
         .map(|word| word.trim_end_matches([':', '.']))
-        .filter(|word| word.trim_matches('_').contains('_'))
+        .filter(|word| word.contains('_') && !word.starts_with('_'))
         .filter(|word| {
             word.bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
