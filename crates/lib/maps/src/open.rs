@@ -50,6 +50,9 @@ fn open_strictly(specification: &str, options: &Options) -> Result<Box<dyn Table
     };
     let inner = types::open(kind, name, options)?;
     let mut flags = "lock".to_owned();
+    if options.sensitive {
+        flags.push_str("|no_regsub|no_proxy|no_unauth");
+    }
     if options.fold {
         flags.push_str("|fold_fix");
     }

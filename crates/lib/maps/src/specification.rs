@@ -32,19 +32,30 @@ pub(crate) fn words(text: &str) -> Vec<&str> {
     words
 }
 
-/// What stands inside the braces of `{ text }`, without blanks around it; `None` if `text` is
-/// not one pair of braces and what is in them.
-pub(crate) fn inside_braces(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('{')?.strip_suffix('}')?;
+/// What stands inside the braces of `{ text }`, without blanks around it.
+///
+/// # Errors
+/// `text` is not one pair of braces and what is in them; the error says why, and shows it.
+pub(crate) fn extract(text: &str) -> Result<&str, String> {
+    if !text.starts_with('{') {
+        return Err(format!("no '{{' at start of text in \"{text}\""));
+    }
     let mut depth = 0_usize;
-    for byte in inner.bytes() {
+    for (index, byte) in text.bytes().enumerate() {
         match byte {
             b'{' => depth += 1,
-            b'}' => depth = depth.checked_sub(1)?,
+            b'}' => depth -= 1,
             _ => {}
         }
+        if depth > 0 {
+            continue;
+        }
+        if index + 1 < text.len() {
+            return Err(format!("syntax error after '}}' in \"{text}\""));
+        }
+        return Ok(text[1..index].trim_matches(|c: char| c.is_ascii_whitespace()));
     }
-    (depth == 0).then(|| inner.trim_matches(|c: char| c.is_ascii_whitespace()))
+    Err(format!("missing '}}' in \"{text}\""))
 }
 
 /// The tables, `type:name`, that a list or a sequence of restrictions names, and those inside
@@ -97,11 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn inside_braces_needs_one_balanced_pair() {
-        assert_eq!(inside_braces("{ a b }"), Some("a b"));
-        assert_eq!(inside_braces("{}"), Some(""));
-        assert_eq!(inside_braces("{a}{b}"), None);
-        assert_eq!(inside_braces("a"), None);
+    fn extract_needs_one_balanced_pair() {
+        assert_eq!(extract("{ a b }"), Ok("a b"));
+        assert_eq!(extract("{}"), Ok(""));
+        assert_eq!(extract("{{a} {b}}"), Ok("{a} {b}"));
+        for (text, why) in [
+            ("{a}{b}", "syntax error after '}' in \"{a}{b}\""),
+            ("{{a}", "missing '}' in \"{{a}\""),
+            ("a", "no '{' at start of text in \"a\""),
+            ("", "no '{' at start of text in \"\""),
+        ] {
+            assert_eq!(extract(text), Err(why.to_owned()));
+        }
     }
 
     #[test]

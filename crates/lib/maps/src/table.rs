@@ -37,6 +37,18 @@ pub enum Owner {
     User(u32),
 }
 
+impl Owner {
+    /// Who controls what two tables say together: the less trusted of their owners.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (one, Self::Trusted) | (Self::Trusted, one) => one,
+            (Self::User(one), Self::User(other)) if one == other => Self::User(one),
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// A lookup table that is open.
 pub trait Table {
     /// The value stored for `key`, with nothing of the file format (terminators) left in it.
@@ -96,4 +108,25 @@ pub(crate) fn unsupported(table: &str, operation: &str) -> LookupError {
     LookupError::Configuration(format!(
         "table {table}: {operation} operation is not supported"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn together_tables_are_trusted_as_the_least_of_them() {
+        use Owner::{Trusted, Unknown, User};
+        for (one, other, both) in [
+            (Trusted, Trusted, Trusted),
+            (Trusted, User(5), User(5)),
+            (User(5), User(5), User(5)),
+            (User(5), User(6), Unknown),
+            (Unknown, Trusted, Unknown),
+            (User(5), Unknown, Unknown),
+        ] {
+            assert_eq!(one.with(other), both);
+            assert_eq!(other.with(one), both);
+        }
+    }
 }

@@ -16,7 +16,7 @@
 //!
 //! In reading order: [`fd`], [`socket`], [`pass_fd`], [`lock`], [`files`], [`users`],
 //! [`identity`], [`sandbox`], [`spawn`], [`signal`], [`watchdog`], [`limits`], [`memory`],
-//! [`clock`], [`terminal`], `lmdb`.
+//! [`clock`], [`terminal`], [`regex`], `pcre`, `lmdb`.
 
 pub mod clock;
 pub mod fd;
@@ -28,6 +28,9 @@ pub mod lmdb;
 pub mod lock;
 pub mod memory;
 pub mod pass_fd;
+#[cfg(feature = "pcre")]
+pub mod pcre;
+pub mod regex;
 pub mod sandbox;
 pub mod signal;
 pub mod socket;

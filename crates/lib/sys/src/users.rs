@@ -62,6 +62,14 @@ pub fn group_by_name(name: &str) -> io::Result<Option<u32>> {
     Ok(Group::from_name(name)?.map(|group| group.gid.as_raw()))
 }
 
+/// Looks the members of a group up by the group's name: its id, and their login names.
+pub fn group_members(name: &str) -> io::Result<Option<(u32, Vec<String>)>> {
+    if name.contains('\0') {
+        return Ok(None);
+    }
+    Ok(Group::from_name(name)?.map(|group| (group.gid.as_raw(), group.mem)))
+}
+
 /// Looks the name of a group up by id.
 pub fn group_name(gid: u32) -> io::Result<Option<String>> {
     Ok(Group::from_gid(Gid::from_raw(gid))?.map(|group| group.name))

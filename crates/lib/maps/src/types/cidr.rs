@@ -2,65 +2,61 @@
 //! `cidr:/file` and `cidr:{ { net/len result }, ... }`: networks, in the order of the file.
 //!
 //! A rule is a network or an address and a result; `!` negates it, `if` network ... `endif` makes
-//! the rules between depend on it. The first rule that matches decides.
+//! the rules between depend on it. The first rule that matches decides. A rule says something
+//! about addresses of its own family only, negated or not.
 //!
 //! *Errors:* a bad rule is skipped with a warning.
 //!
 //! *Postfix:* dict_cidr(3), cidr_match(3).
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor};
 use std::net::IpAddr;
 
-use runtime::log;
 use runtime::net::cidr::Block;
 
-use super::reason;
+use super::rules::{Place, Rules};
 use crate::block;
-use crate::source::LogicalLines;
-use crate::stamp::Stamp;
-use crate::{Found, OpenError, Owner, Table, specification};
+use crate::source::LogicalLine;
+use crate::{Found, Owner, Table};
 
-/// How deep conditions may be nested.
-const MAX_DEPTH: usize = 100;
-
-enum Action {
-    /// The result, if the address is in the block.
-    Result(Vec<u8>),
-    /// Go on, if the address is in the block; otherwise to the rule behind the `endif`.
-    If { behind: usize },
-    /// `endif`, or an `if` without one.
-    Nothing,
-}
-
-struct Rule {
+struct Pattern {
     block: Block,
     negated: bool,
-    action: Action,
+}
+
+impl Pattern {
+    /// Reads a network or address with any number of `!` before it.
+    fn parse(text: &str) -> Result<Self, String> {
+        let bare = text.trim_start_matches('!');
+        let negated = (text.len() - bare.len()) % 2 == 1;
+        let bare = bare.trim_start_matches(is_space);
+        if bare.is_empty() {
+            return Err("no address pattern".to_owned());
+        }
+        block::parse(bare).map(|block| Self { block, negated })
+    }
+
+    fn holds(&self, address: IpAddr) -> bool {
+        address.is_ipv4() == self.block.network().is_ipv4()
+            && self.block.contains(address) != self.negated
+    }
 }
 
 struct Cidr {
     name: String,
-    rules: Vec<Rule>,
+    rules: Rules<Pattern, Vec<u8>>,
     owner: Owner,
 }
 
 pub(super) fn open(name: &str) -> super::Opened {
-    let failed = |error: std::io::Error| OpenError(format!("open {name}: {}", reason(&error)));
-    let (rules, owner) = if name.starts_with('{') {
-        let text = inline_text(name)?;
-        (
-            parse(LogicalLines::new(Cursor::new(text), name)).map_err(failed)?,
-            Owner::Trusted,
-        )
-    } else {
-        let file = File::open(name).map_err(failed)?;
-        let owner = Stamp::of(&file).map_err(failed)?.owner();
-        (
-            parse(LogicalLines::new(BufReader::new(file), name)).map_err(failed)?,
-            owner,
-        )
-    };
+    let place = Place { kind: "cidr", name };
+    let mut rules = Rules::new();
+    let owner = place.read(|LogicalLine { text, number }| {
+        let text = String::from_utf8_lossy(&text);
+        if let Err(problem) = add(&mut rules, text.trim_matches(is_space), number) {
+            place.warn(number, format_args!("{problem}: skipping this rule"));
+        }
+    })?;
+    rules.finish(&place);
     Ok(Box::new(Cidr {
         name: format!("cidr:{name}"),
         rules,
@@ -68,128 +64,61 @@ pub(super) fn open(name: &str) -> super::Opened {
     }))
 }
 
-/// The rules of an inline table, one on a line.
-fn inline_text(name: &str) -> Result<Vec<u8>, OpenError> {
-    let bad = |what: &str| OpenError(format!("cidr map: {what}"));
-    let inner = specification::inside_braces(name)
-        .ok_or_else(|| bad(&format!("bad syntax: \"{name}\"")))?;
-    let mut text = String::new();
-    for word in specification::words(inner) {
-        let rule = specification::inside_braces(word)
-            .ok_or_else(|| bad(&format!("no '{{' at start of text in \"{word}\"")))?;
-        text.push_str(rule);
-        text.push('\n');
-    }
-    Ok(text.into_bytes())
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r')
 }
 
-struct Parser {
-    rules: Vec<Rule>,
-    /// Open conditions: the index of the rule, and its line.
-    open: Vec<(usize, usize)>,
+/// What follows the word at the beginning, in upper or lower case.
+fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    let ends = rest
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_ascii_alphanumeric());
+    (ends && start.eq_ignore_ascii_case(word)).then(|| rest.trim_start_matches(is_space))
 }
 
-fn parse(mut lines: LogicalLines<impl BufRead>) -> std::io::Result<Vec<Rule>> {
-    let mut parser = Parser {
-        rules: Vec::new(),
-        open: Vec::new(),
-    };
-    while let Some(line) = lines.next_line()? {
-        let text = String::from_utf8_lossy(&line.text);
-        if let Err(problem) = parser.rule(text.trim(), line.number) {
-            log::warning(format_args!(
-                "cidr map {}, line {}: {problem}: skipping this rule",
-                lines.name(),
-                line.number
-            ));
-        }
+fn add(rules: &mut Rules<Pattern, Vec<u8>>, text: &str, line: usize) -> Result<(), String> {
+    if let Some(rest) = after_word(text, "if") {
+        rules.begin_if(Pattern::parse(rest)?, line);
+        return Ok(());
     }
-    while let Some((index, number)) = parser.open.pop() {
-        log::warning(format_args!(
-            "cidr map {}, line {number}: IF has no matching ENDIF",
-            lines.name()
-        ));
-        parser.rules[index].action = Action::Nothing;
-    }
-    Ok(parser.rules)
-}
-
-impl Parser {
-    fn rule(&mut self, text: &str, number: usize) -> Result<(), String> {
-        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let rest = rest.trim();
-        if word.eq_ignore_ascii_case("endif") {
-            return self.endif();
+    if let Some(rest) = after_word(text, "endif") {
+        if !rest.is_empty() {
+            return Err("garbage after ENDIF".to_owned());
         }
-        if word.eq_ignore_ascii_case("if") {
-            if self.open.len() >= MAX_DEPTH {
-                return Err("too many nested IF".to_owned());
-            }
-            let (block, negated) = pattern(rest)?;
-            self.open.push((self.rules.len(), number));
-            self.rules.push(Rule {
-                block,
-                negated,
-                action: Action::If { behind: usize::MAX },
-            });
-            return Ok(());
-        }
-        // A `!` may stand apart from its pattern.
-        let (marks, text) =
-            text.split_at(text.len() - text.trim_start_matches(['!', ' ', '\t']).len());
-        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let result = rest.trim();
-        let (block, _) = pattern(word)?;
-        if result.is_empty() {
-            return Err("no lookup result".to_owned());
-        }
-        let negated = marks.matches('!').count() % 2 == 1;
-        self.rules.push(Rule {
-            block,
-            negated,
-            action: Action::Result(result.into()),
-        });
-        Ok(())
-    }
-
-    fn endif(&mut self) -> Result<(), String> {
-        let (index, _) = self.open.pop().ok_or("ENDIF without IF")?;
-        self.rules[index].action = Action::If {
-            behind: self.rules.len(),
+        return if rules.end_if() {
+            Ok(())
+        } else {
+            Err("ENDIF without IF".to_owned())
         };
-        Ok(())
     }
-}
-
-/// A network or address, possibly negated.
-fn pattern(text: &str) -> Result<(Block, bool), String> {
-    let bare = text.trim_start_matches(['!', ' ', '\t']);
-    let negated = text[..text.len() - bare.len()].matches('!').count() % 2 == 1;
-    if bare.is_empty() {
-        return Err("no address pattern".to_owned());
+    // A `!` may stand apart from its pattern.
+    let marks = text.len() - text.trim_start_matches(['!', ' ', '\t']).len();
+    let end = text[marks..]
+        .find(is_space)
+        .map_or(text.len(), |end| marks + end);
+    let pattern = Pattern::parse(&text[..end])?;
+    let result = text[end..].trim_start_matches(is_space);
+    if result.is_empty() {
+        return Err("no lookup result".to_owned());
     }
-    block::parse(bare).map(|block| (block, negated))
+    rules.push(pattern, result.into());
+    Ok(())
 }
 
 impl Table for Cidr {
     fn get(&mut self, key: &[u8]) -> Found {
-        let Some(address) = std::str::from_utf8(key)
+        let address = std::str::from_utf8(key)
             .ok()
-            .and_then(|key| key.parse::<IpAddr>().ok())
-        else {
+            .and_then(|key| key.parse().ok());
+        let Some(address) = address else {
             return Ok(None);
         };
-        let holds = |rule: &Rule| rule.block.contains(address) != rule.negated;
-        let mut index = 0;
-        while let Some(rule) = self.rules.get(index) {
-            index += 1;
-            match &rule.action {
-                Action::Result(result) if holds(rule) => return Ok(Some(result.clone())),
-                Action::If { behind } if !holds(rule) => index = *behind,
-                Action::Result(_) | Action::If { .. } | Action::Nothing => {}
-            }
-        }
-        Ok(None)
+        let found = self
+            .rules
+            .first(|pattern| pattern.holds(address).then_some(()));
+        Ok(found.map(|(result, ())| result.clone()))
     }
 
     fn name(&self) -> &str {
@@ -202,5 +131,50 @@ impl Table for Cidr {
 
     fn owner(&self) -> Owner {
         self.owner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(rules: &str, key: &str) -> Option<String> {
+        let found = open(rules).unwrap().get(key.as_bytes()).unwrap();
+        found.map(|value| String::from_utf8(value).unwrap())
+    }
+
+    #[test]
+    fn the_first_rule_that_matches_answers() {
+        let rules = "{ {10.1.0.0/16 a  b} {10.0.0.0/8 c} {10.1.2.3 never} {[2001:db8::]/32 six} }";
+        assert_eq!(ask(rules, "10.1.2.3").unwrap(), "a  b");
+        assert_eq!(ask(rules, "10.2.2.3").unwrap(), "c");
+        assert_eq!(ask(rules, "2001:DB8::5").unwrap(), "six");
+        for key in ["11.1.2.3", "::1", "name", "10.1.2", ""] {
+            assert_eq!(ask(rules, key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn negation_concerns_the_same_family_only() {
+        assert_eq!(ask("{ {!10.0.0.0/8 x} }", "11.0.0.1").unwrap(), "x");
+        assert_eq!(ask("{ {!10.0.0.0/8 x} }", "10.0.0.1"), None);
+        assert_eq!(ask("{ {!10.0.0.0/8 x} }", "::1"), None);
+        assert_eq!(ask("{ {!!10.0.0.0/8 x} }", "10.0.0.1").unwrap(), "x");
+    }
+
+    #[test]
+    fn conditions_may_be_nested_and_forgotten() {
+        let rules = "{ {if 10.0.0.0/8} {if !10.1.0.0/16} {0.0.0.0/0 a} {endif} {0.0.0.0/0 b} \
+            {ENDIF} {if 11.0.0.0/8} {0.0.0.0/0 c} }";
+        assert_eq!(ask(rules, "10.2.0.1").unwrap(), "a");
+        assert_eq!(ask(rules, "10.1.0.1").unwrap(), "b");
+        assert_eq!(ask(rules, "11.0.0.1").unwrap(), "c");
+        assert_eq!(ask(rules, "12.0.0.1"), None);
+    }
+
+    #[test]
+    fn bad_rules_are_skipped() {
+        let rules = "{ {endif} {if} {10.0.0.1/8 x} {10.0.0.0/8} {x y} {10.0.0.0/8 good} }";
+        assert_eq!(ask(rules, "10.9.9.9").unwrap(), "good");
     }
 }

@@ -4,19 +4,29 @@
 
 pub(crate) mod cdb;
 mod cidr;
+mod combined;
+mod debug;
 mod environ;
+mod expressions;
 mod fail;
 pub(crate) mod hash;
 pub(crate) mod indexed;
 mod inline;
 pub(crate) mod lmdb;
+mod pcre;
 mod proxy;
+mod randmap;
+mod regexp;
+mod rules;
 mod static_;
+mod template;
 mod texthash;
 mod unix;
 mod writable;
 
 use std::path::{Path, PathBuf};
+
+use combined::Way;
 
 use crate::{OpenError, Options, Table};
 
@@ -30,6 +40,7 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
         "btree" => hash::open(berkeley::Kind::Btree, name, options),
         "cdb" => cdb::open(name, options),
         "cidr" => cidr::open(name),
+        "debug" => debug::open(name, options),
         "environ" => Ok(Box::new(environ::Environ::new(name))),
         "fail" => Ok(Box::new(fail::Fail::new(name))),
         "hash" => hash::open(berkeley::Kind::Hash, name, options),
@@ -39,10 +50,16 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
             // Programs without clients of databases ask the one that has them.
             None => proxy::remote(&format!("{kind}:{name}"), options),
         },
+        "internal" => inline::internal(name),
         "lmdb" => lmdb::open(name, options),
+        "pcre" => expressions::open::<pcre::Perl>(name, options),
+        "pipemap" => combined::open(Way::Pipe, name, options),
         "proxy" => proxy::open(name, options),
+        "randmap" => randmap::open(name),
+        "regexp" => expressions::open::<regexp::Posix>(name, options),
         "static" => Ok(Box::new(static_::Static::new(name)?)),
         "texthash" => texthash::open(name, options),
+        "unionmap" => combined::open(Way::Union, name, options),
         "unix" => unix::open(name),
         _ => Err(OpenError(format!("unsupported dictionary type: {kind}"))),
     }

@@ -14,8 +14,8 @@ pub(super) struct Static {
 impl Static {
     pub(super) fn new(name: &str) -> Result<Self, OpenError> {
         let value = if name.starts_with('{') {
-            specification::inside_braces(name)
-                .ok_or_else(|| OpenError(format!("bad static:name syntax: \"{name}\"")))?
+            specification::extract(name)
+                .map_err(|why| OpenError(format!("bad static:name syntax: {why}")))?
         } else {
             name
         };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `unix:passwd.byname` and `unix:group.byname`: the system's users and groups.
 //!
-//! The value is a line as in passwd(5) or group(5); the password is always `x`, and the members
-//! of a group are left out: only the presence of an entry and its numbers are used.
+//! The value is a line as in passwd(5) or group(5), where the password is always `x`.
 //!
 //! *Bugs:* inside a jail the name service finds none of its files; the file of users that was open
 //! before then answers, as it was at that time.
@@ -74,9 +73,9 @@ impl Table for Unix {
                     )
                 })
             }),
-            Source::Groups => {
-                sys::users::group_by_name(key).map(|gid| gid.map(|gid| format!("{key}:x:{gid}:")))
-            }
+            Source::Groups => sys::users::group_members(key).map(|group| {
+                group.map(|(gid, members)| format!("{key}:x:{gid}:{}", members.join(",")))
+            }),
         };
         let found = match (found, &self.file) {
             (Err(error), Some(file)) if error.kind() == std::io::ErrorKind::NotFound => {
