@@ -68,10 +68,10 @@ pub fn named_tables(text: &str) -> Vec<&str> {
         {
             names.push(word.trim_start_matches('!'));
             let braces = name.find('{').and_then(|start| name.get(start..));
-            if let Some(inner) = braces.and_then(inside_braces) {
+            if let Some(inner) = braces.and_then(|text| extract(text).ok()) {
                 names.extend(named_tables(inner));
             }
-        } else if let Some(inner) = inside_braces(word) {
+        } else if let Ok(inner) = extract(word) {
             names.extend(named_tables(inner));
         }
     }

@@ -65,7 +65,9 @@ impl Table for Debug {
         let result = if done.is_ok() { "success" } else { "error" };
         let (key, value) = (key.as_bstr(), value.as_bstr());
         let name = self.inner.name();
-        log::info(format_args!("{name} update: \"{key}\" = \"{value}\": {result}"));
+        log::info(format_args!(
+            "{name} update: \"{key}\" = \"{value}\": {result}"
+        ));
         done
     }
 
@@ -77,7 +79,10 @@ impl Table for Debug {
             Err(_) => "error",
         };
         let name = self.inner.name();
-        log::info(format_args!("{name} delete: \"{}\": {result}", key.as_bstr()));
+        log::info(format_args!(
+            "{name} delete: \"{}\": {result}",
+            key.as_bstr()
+        ));
         done
     }
 }
