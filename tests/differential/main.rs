@@ -16,4 +16,5 @@ mod restrictions;
 mod servers;
 mod sessions;
 mod submission;
+mod table_types;
 mod tables;

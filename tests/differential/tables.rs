@@ -20,7 +20,7 @@ const NETWORKS: &str = "1.2.3.4/24 a\n1.2.3.0/99 b\n[::1]/64 d\nif 10.0.0.0/8\n1
     10.0.0.0/8 h\nendif\nendif\n!192.168.0.0/16 not\nnovalue\n1.2.3.4\n";
 
 /// An instance that is not started, with the sources; `None` where the original cannot run.
-fn place(flavor: Flavor) -> Option<Instance> {
+pub(crate) fn place(flavor: Flavor) -> Option<Instance> {
     let reference = programs::reference();
     if !kit::instance::privileged() || reference.is_none() {
         assert!(
@@ -32,14 +32,14 @@ fn place(flavor: Flavor) -> Option<Instance> {
     let instance = Setup::of(flavor).build();
     let library = reference?.join("usr/lib/postfix");
     let mut dynamic = String::new();
-    for kind in ["lmdb", "cdb"] {
+    for (kind, maker) in [
+        ("lmdb", "mkmap_lmdb_open"),
+        ("cdb", "mkmap_cdb_open"),
+        ("pcre", ""),
+    ] {
         let library = library.join(format!("postfix-{kind}.so"));
         let library = library.display();
-        writeln!(
-            dynamic,
-            "{kind} {library} dict_{kind}_open mkmap_{kind}_open"
-        )
-        .expect("text");
+        writeln!(dynamic, "{kind} {library} dict_{kind}_open {maker}").expect("text");
     }
     fs::write(instance.path("etc/dynamicmaps.cf"), dynamic).expect("dynamicmaps.cf");
     let sources = instance.path("tables");
@@ -70,7 +70,7 @@ fn said(instance: &Instance, line: &str, input: &str) -> String {
     )
 }
 
-fn run(instance: &Instance, name: &str, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn run(instance: &Instance, name: &str, arguments: &[&str], input: &str) -> Output {
     use std::io::Write;
     let mut child = instance
         .command(name)
