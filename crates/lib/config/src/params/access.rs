@@ -4,130 +4,432 @@
 use crate::table::parameters;
 
 parameters! {
-    /// Reply code for DEFER, DEFER_IF_PERMIT, DEFER_IF_REJECT results of access maps.
+    /// The reply code when an access(5) table says DEFER, DEFER_IF_PERMIT or DEFER_IF_REJECT.
     access_map_defer_code: Int = "450", since "2.6";
-    /// Reply code for REJECT results of access maps.
+    /// The reply code when an access(5) table says REJECT.
     access_map_reject_code: Int = "554";
-    /// Accept sender-specified routing (user@a@b, %, !) from untrusted clients for
-    /// `relay_domains`; `no` avoids the backup-MX relay loophole; also controls whether such
-    /// non-local addresses match access tables.
+    /// Whether strangers may give a route in a recipient address, such as `user%remote@here`.
+    ///
+    /// A backup mail exchanger that forwards such mail to the primary one makes of it a relay for
+    /// everybody: the primary trusts the backup, takes the route for its own, and sends the message
+    /// on. With `no`, mail with such a route is not accepted for the domains of `relay_domains`,
+    /// and such an address matches no access(5) table. Leave it as it is.
     allow_untrusted_routing: Flag = "no";
-    /// Reply template for RBL rejects; only its own attributes are expanded.
+    /// The reply when a client, name or address is found in a DNS list.
+    ///
+    /// The reply of one list can be set with `rbl_reply_maps`. Names that are replaced, and no
+    /// others:
+    ///
+    /// - `$client`, `$client_address`, `$client_name`, `$reverse_client_name`: the client.
+    /// - `$helo_name`, `$sender`, `$sender_domain`, `$sender_name`, `$recipient`,
+    ///   `$recipient_domain`, `$recipient_name`: what the client has said.
+    /// - `$rbl_class`: what was found: `Client host`, `Helo command`, `Sender address` and so on.
+    /// - `$rbl_code`: the value of `maps_rbl_reject_code`.
+    /// - `$rbl_domain`: the list.
+    /// - `$rbl_reason`: the text that the list gives, or empty.
+    /// - `$rbl_what`: the name, domain or address that was found.
+    ///
+    /// `${name?text}` and `${name:text}` work too. The reply must begin with a code of class 4 or
+    /// 5.
     default_rbl_reply: Raw =
         "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain${rbl_reason?; $rbl_reason}", at_least 1, since "2.0";
-    /// Reply code of the defer restriction.
+    /// The reply code of the restriction `defer`.
     defer_code: Int = "450";
-    /// Reply code of `reject_invalid_helo_hostname`.
+    /// The reply code of `reject_invalid_helo_hostname`.
     invalid_hostname_reject_code: Int = "501";
-    /// Obsolete domain list for `reject_maps_rbl`.
+    /// The DNS lists of the old restriction `reject_maps_rbl`.
+    ///
+    /// Name each list in `reject_rbl_client` instead.
     maps_rbl_domains: List = "";
-    /// Reply code of RBL restrictions.
+    /// The reply code when something is found in a DNS list.
+    ///
+    /// It holds for `reject_rbl_client`, `reject_rhsbl_client` and its kin, as `$rbl_code` in
+    /// `default_rbl_reply`.
     maps_rbl_reject_code: Int = "554";
-    /// Reply code of `reject_multi_recipient_bounce`.
+    /// The reply code of `reject_multi_recipient_bounce`.
     multi_recipient_bounce_reject_code: Int = "550", since "2.1";
-    /// Reply code of reject_non_fqdn_\*.
+    /// The reply code of restrictions that demand a name with a domain.
+    ///
+    /// They are `reject_non_fqdn_helo_hostname`, `reject_non_fqdn_sender` and
+    /// `reject_non_fqdn_recipient`.
     non_fqdn_reject_code: Int = "504";
-    /// Networks whose hosts qualify as primary MX for `permit_mx_backup`.
+    /// Networks in which a primary mail exchanger must be for `permit_mx_backup`.
+    ///
+    /// That restriction accepts mail for every domain that names this system among its mail
+    /// exchangers, so that any domain's owner can make this system his relay. Listing networks
+    /// limits it to domains whose first mail exchanger is known. Better list the domains in
+    /// `relay_domains`.
     permit_mx_backup_networks: List = "";
-    /// Reply code of `reject_plaintext_session`.
+    /// The reply code of `reject_plaintext_session`.
     plaintext_reject_code: Int = "450", since "2.3";
-    /// Templates by RBL argument; since 3.10 falls back from domain=filter to domain.
+    /// Tables that give the reply for one DNS list.
+    ///
+    /// The key is the argument of the restriction, such as `zen.example` or
+    /// `zen.example=127.0.0.2`; the latter falls back to the part before the equals sign since
+    /// Postfix 3.10. The result is as in `default_rbl_reply`, which holds for lists that no table
+    /// has.
     rbl_reply_maps: Tables = "", since "2.0";
-    /// Reply code of the reject restriction.
+    /// The reply code of the restriction `reject`.
     reject_code: Int = "554";
-    /// `defer_if_permit` or defer when a reject restriction cannot be evaluated.
+    /// What a reject restriction does when it cannot find out what it must know.
+    ///
+    /// A DNS server that does not answer, for instance, leaves open whether a domain exists.
+    ///
+    /// - `defer_if_permit`: refuses for now, if nothing else refuses for good.
+    /// - `defer`: refuses for now at once, and looks no further.
+    ///
+    /// It is the default of `unknown_address_tempfail_action`,
+    /// `unknown_helo_hostname_tempfail_action`, `unverified_recipient_tempfail_action` and
+    /// `unverified_sender_tempfail_action`.
     reject_tempfail_action: Text = "defer_if_permit", at_least 1, since "2.6";
-    /// Fingerprint tables for `permit_tls_clientcerts`.
+    /// Tables with the fingerprints of client certificates that `permit_tls_clientcerts` accepts.
+    ///
+    /// The key is the fingerprint of the certificate, or of its public key, in hexadecimal with
+    /// colons; the digest is `smtpd_tls_fingerprint_digest`. The value does not matter: a name
+    /// helps people. Not used unless the server asks clients for certificates, see
+    /// `smtpd_tls_ask_ccert`.
+    ///
+    /// ```text
+    /// # relay_clientcerts = hash:/etc/postfix/relay_clientcerts
+    /// D7:04:2F:A7:0B:8C:A5:21:FA:31:77:E1:41:8A:EE:80:1E:21:B7:3C   laptop.example.com
+    /// ```
     relay_clientcerts: List = "", since "2.2";
-    /// Reply code of `reject_unauth_destination`.
+    /// The reply code of `reject_unauth_destination`.
+    ///
+    /// `defer_unauth_destination` uses the same digits with 4 in place of the 5.
     relay_domains_reject_code: Int = "554";
-    /// Append `in local recipient table` etc. to User unknown.
+    /// Whether replies about unknown recipients say in which table they are missing.
+    ///
+    /// With `no` the reply is `User unknown`, without `in local recipient table` and the like.
     show_user_unknown_table_name: Flag = "yes", since "2.0";
-    /// Restrictions at connect.
+    /// What must hold for a client.
+    ///
+    /// The list is evaluated at each RCPT TO with what is known then (when the client connects,
+    /// with `smtpd_delay_reject = no`). Elements are separated by comma or white space, and tried
+    /// from left to right until one decides. A list that decides nothing permits; so does an empty
+    /// one. To permit here ends this list only.
+    ///
+    /// About clients:
+    ///
+    /// - `check_ccert_access type:table`: looks the fingerprint of the client's certificate, or
+    ///   public key, up as access(5) says.
+    /// - `check_client_access type:table`: looks up the name, its parent domains, the address, and
+    ///   its networks.
+    /// - `check_client_a_access type:table`, `check_client_mx_access type:table`,
+    ///   `check_client_ns_access type:table`: looks up the addresses, mail exchangers or name
+    ///   servers of the client's name. Such a table cannot say OK.
+    /// - `check_reverse_client_hostname_access type:table`: as `check_client_access`, with the name
+    ///   that the address has, even when that name does not have this address. There are forms with
+    ///   `_a`, `_mx` and `_ns` before `_access` too.
+    /// - `check_sasl_access type:table`: looks up the login name.
+    /// - `permit_inet_interfaces`: permits clients that are this system itself, by
+    ///   `inet_interfaces`.
+    /// - `permit_mynetworks`: permits clients in `mynetworks`.
+    /// - `permit_sasl_authenticated`: permits clients that have logged in.
+    /// - `permit_tls_all_clientcerts`: permits clients with a certificate that can be verified.
+    ///   Only with a private certificate authority.
+    /// - `permit_tls_clientcerts`: permits clients whose certificate is in `relay_clientcerts`.
+    /// - `permit_dnswl_client domain=d.d.d.d`, `permit_rhswl_client domain=d.d.d.d`: permits a
+    ///   client whose address, or name, a DNS list has.
+    /// - `reject_rbl_client domain=d.d.d.d`: refuses a client whose address, with its bytes in
+    ///   reverse order, is an A record below the domain. The part after the equals sign chooses
+    ///   among answers: `127.0.0.[2;4..8]`. Without it every answer counts.
+    /// - `reject_rhsbl_client domain=d.d.d.d`, `reject_rhsbl_reverse_client domain=d.d.d.d`: the
+    ///   same with the client's name, verified or not.
+    /// - `reject_unknown_client_hostname`: refuses a client whose address has no name, or whose
+    ///   name does not have its address. This is strict, and hits innocents.
+    /// - `reject_unknown_reverse_client_hostname`: refuses a client whose address has no name.
+    /// - `reject_unknown_forward_client_hostname`: refuses a client whose name does not have any
+    ///   address.
+    ///
+    /// In every list:
+    ///
+    /// - `check_policy_service server`: asks a policy server, such as `unix:private/policy` or
+    ///   `inet:127.0.0.1:9998`; a form in braces sets timeouts and more: `{ inet:host:port,
+    ///   timeout=10s, default_action=DUNNO }`.
+    /// - `defer`, `permit`, `reject`: decides without a condition.
+    /// - `defer_if_permit`, `defer_if_reject`: refuses for now, if what follows would permit, or
+    ///   refuse for good.
+    /// - `reject_multi_recipient_bounce`: refuses mail with the null sender and several recipients.
+    ///   Useful only after all recipients are known.
+    /// - `reject_plaintext_session`: refuses clients that do not use TLS.
+    /// - `reject_unauth_pipelining`: refuses clients that send ahead where they must wait.
+    /// - `warn_if_reject`: makes of the next element one that only logs what it would have done.
+    /// - `sleep seconds`: waits, which costs a process.
+    /// - *name*: a list from `smtpd_restriction_classes`.
+    /// - `type:table`: short for the check of this place, here `check_client_access`.
     smtpd_client_restrictions: List = "";
-    /// Restrictions at DATA or first BDAT; recipient available only for one-recipient mail.
+    /// What must hold at the DATA or first BDAT command.
+    ///
+    /// The list has the form of `smtpd_client_restrictions` and may use everything that the client,
+    /// HELO, sender and recipient lists may. A recipient is known here only when the message has
+    /// exactly one. `reject_unauth_pipelining` belongs here; so does
+    /// `reject_multi_recipient_bounce`, for which all recipients must be known.
     smtpd_data_restrictions: List = "", since "2.0";
-    /// Evaluate connect/helo/sender lists at RCPT (or ETRN).
+    /// Whether client, HELO and sender lists wait for a recipient.
+    ///
+    /// With `yes` they are evaluated at RCPT TO or ETRN. So a refused client hears it in a place
+    /// where all clients understand it, and the log has its sender and recipient. They are
+    /// evaluated anew for each recipient. With `no` each list is evaluated as soon as possible, and
+    /// restrictions can use only what is known then.
     smtpd_delay_reject: Flag = "yes";
-    /// As `smtp_dns_reply_filter` for smtpd lookups (MX, A, AAAA, TXT).
+    /// Tables that change or drop DNS records that the SMTP server gets.
+    ///
+    /// Each record is looked up as text, as in `smtp_dns_reply_filter`, which has an example.
     smtpd_dns_reply_filter: Tables = "", since "3.0";
-    /// Restrictions after the final dot/LAST.
+    /// What must hold when the whole message has arrived.
+    ///
+    /// The list has the form of `smtpd_client_restrictions`; as in `smtpd_data_restrictions`, the
+    /// recipient is known only when there is exactly one. A policy server learns the size of the
+    /// message here.
     smtpd_end_of_data_restrictions: List = "", since "2.2";
-    /// Restrictions of ETRN.
+    /// What must hold for the ETRN command, by which a site asks for its waiting mail.
+    ///
+    /// The list has the form of `smtpd_client_restrictions`, whose elements it may use, and is
+    /// evaluated after the client and HELO lists. It has an element of its own:
+    ///
+    /// - `check_etrn_access type:table`: looks up the domain that the client names, and its parent
+    ///   domains.
     smtpd_etrn_restrictions: List = "";
-    /// Restrictions at HELO.
+    /// What must hold for the name that a client gives with HELO or EHLO.
+    ///
+    /// The list has the form of `smtpd_client_restrictions`, whose elements it may use. Set
+    /// `smtpd_helo_required`, or a client evades the list by saying nothing. Its own elements:
+    ///
+    /// - `check_helo_access type:table`: looks up the name and its parent domains.
+    /// - `check_helo_a_access type:table`, `check_helo_mx_access type:table`, `check_helo_ns_access
+    ///   type:table`: looks up addresses, mail exchangers or name servers of the name. Such a table
+    ///   cannot say OK.
+    /// - `reject_invalid_helo_hostname`: refuses a name that is none by its form.
+    /// - `reject_non_fqdn_helo_hostname`: refuses a name without domain; an address in brackets is
+    ///   fine.
+    /// - `reject_rhsbl_helo domain=d.d.d.d`: refuses a name that a DNS list has.
+    /// - `reject_unknown_helo_hostname`: refuses a name with neither address nor mail exchanger.
+    ///   This hits innocents.
     smtpd_helo_restrictions: List = "";
-    /// Log these `permit` decisions.
+    /// The `permit` decisions that are logged.
+    ///
+    /// A list of names of permit restrictions, such as `permit_dnswl_client`, or `static:all`. Each
+    /// is logged with the client and the addresses. It shows which exception let something through.
     smtpd_log_access_permit_actions: List = "", since "2.10";
-    /// Key for the null sender in access maps.
+    /// What stands for the null sender in access(5) tables.
+    ///
+    /// Some types of table cannot have an empty key.
     smtpd_null_access_lookup_key: Text = "<>";
-    /// Result when the policy server fails.
+    /// What is done when a policy server cannot be asked.
+    ///
+    /// An action as in access(5). It is used after all attempts of
+    /// `smtpd_policy_service_try_limit`, or when the answer makes no sense. `DUNNO` lets mail pass
+    /// while the server is down. A policy server can have its own with `default_action=`, see
+    /// `smtpd_client_restrictions`.
     smtpd_policy_service_default_action: Text =
         "451 4.3.5 Server configuration problem", at_least 1, since "3.0";
-    /// Close an idle policy connection.
+    /// How long an unused connection to a policy server stays open.
     smtpd_policy_service_max_idle: Time = "300s", at_least 1, since "2.1";
-    /// Close an old policy connection.
+    /// How long a connection to a policy server is used before a new one is made.
     smtpd_policy_service_max_ttl: Time = "1000s", at_least 1, since "2.1";
-    /// Value of `policy_context`.
+    /// A text that policy servers get as the attribute `policy_context`.
+    ///
+    /// One server can so tell several services, or places in a list, apart. Mostly set with
+    /// `policy_context=` for one use of a server.
     smtpd_policy_service_policy_context: Text = "", since "3.1";
-    /// Requests per connection; 0 = unlimited.
+    /// How many requests are sent over one connection to a policy server; 0 sets no limit.
     smtpd_policy_service_request_limit: Int = "0", since "3.0";
-    /// Pause before resending.
+    /// How long the server waits before it asks a policy server again after trouble.
     smtpd_policy_service_retry_delay: Time = "1s", at_least 1, since "3.0";
-    /// I/O limit.
+    /// How long the server waits for a policy server to accept a connection, a request, and to
+    /// answer.
     smtpd_policy_service_timeout: Time = "100s", at_least 1, since "2.1";
-    /// Attempts (min 1).
+    /// How often a policy server is asked before the answer is
+    /// `smtpd_policy_service_default_action`.
     smtpd_policy_service_try_limit: Int = "2", at_least 1, since "3.0";
-    /// Restrictions at RCPT after relay restrictions.
+    /// What must hold for a recipient, beyond the permission to relay.
+    ///
+    /// The list has the form of `smtpd_client_restrictions`, and may use everything that the
+    /// client, HELO and sender lists may. It is evaluated at each RCPT TO, after
+    /// `smtpd_relay_restrictions` (before it with `smtpd_relay_before_recipient_restrictions =
+    /// no`). To permit here cannot make the server an open relay as long as the relay list is in
+    /// force.
+    ///
+    /// One of the two lists must have an element that stops strangers from relaying, or the server
+    /// refuses to work: `reject_unauth_destination`, `defer_unauth_destination`, `reject`, `defer`
+    /// or `defer_if_permit`.
+    ///
+    /// Its own elements:
+    ///
+    /// - `check_recipient_access type:table`: looks the recipient up as access(5) says.
+    /// - `check_recipient_a_access type:table`, `check_recipient_mx_access type:table`,
+    ///   `check_recipient_ns_access type:table`: looks up addresses, mail exchangers or name
+    ///   servers of the recipient's domain. Such a table cannot say OK.
+    /// - `permit_auth_destination`: permits recipients in the domains of this system:
+    ///   `mydestination`, `inet_interfaces`, `proxy_interfaces`, `virtual_alias_domains`,
+    ///   `virtual_mailbox_domains`, `relay_domains`.
+    /// - `permit_mx_backup`: permits domains that name this system as a mail exchanger. Deprecated,
+    ///   see `permit_mx_backup_networks`.
+    /// - `reject_unauth_destination`: refuses what `permit_auth_destination` would not permit.
+    /// - `defer_unauth_destination`: the same, for now.
+    /// - `reject_non_fqdn_recipient`: refuses an address without full domain.
+    /// - `reject_rhsbl_recipient domain=d.d.d.d`: refuses a domain that a DNS list has.
+    /// - `reject_unknown_recipient_domain`: refuses a domain that is not one of this system's and
+    ///   has neither mail exchanger nor address, or that wants no mail (null MX).
+    /// - `reject_unlisted_recipient`: refuses an address that is missing in the tables of its
+    ///   address class. The server does this anyway at the end, see
+    ///   `smtpd_reject_unlisted_recipient`.
+    /// - `reject_unverified_recipient`: refuses an address that a probe cannot be delivered to. See
+    ///   `unverified_recipient_reject_code` and `address_verify_map`.
+    ///
+    /// ```text
+    /// smtpd_recipient_restrictions =
+    ///     reject_unknown_recipient_domain,
+    ///     reject_unlisted_recipient,
+    ///     check_policy_service unix:private/policy
+    /// ```
+    ///
+    /// Tests that cost DNS queries or a conversation with a policy server belong at the end.
     smtpd_recipient_restrictions: List = "";
-    /// Implicit unknown-recipient check.
+    /// Whether recipients that do not exist are refused even when no restriction does it.
+    ///
+    /// An address that is missing in the tables of its class is refused after the recipient list:
+    /// `local_recipient_maps`, `virtual_alias_maps`, `virtual_mailbox_maps`,
+    /// `relay_recipient_maps`. Otherwise the mail is accepted, and later returned to a sender who
+    /// mostly did not send it.
     smtpd_reject_unlisted_recipient: Flag = "yes", since "2.1";
-    /// Implicit unknown-sender check.
+    /// Whether senders that do not exist here are refused even when no restriction does it.
+    ///
+    /// With `yes`, a sender in a domain of this system must be in the tables of its class, whoever
+    /// the client is. It stops a worm that invents senders.
     smtpd_reject_unlisted_sender: Flag = "no", since "2.1";
-    /// Relay list first (default yes at `compatibility_level` ≥ 3.6).
+    /// Whether the relay list is evaluated before the recipient list.
+    ///
+    /// With `yes` policy servers in the recipient list are not asked about recipients to which
+    /// relaying is refused. A `compatibility_level` below 3.6 keeps the order of older releases.
     smtpd_relay_before_recipient_restrictions: Flag =
         "${{$compatibility_level} <level {3.6} ? {no} : {yes}}", since "3.6";
-    /// Relay policy at RCPT.
+    /// Who may send mail to other sites through this system.
+    ///
+    /// The list has the form of `smtpd_recipient_restrictions` and may use the same elements. It is
+    /// separate so that a list against spam, with its exceptions, cannot open the relay by mistake.
+    /// The default permits clients in `mynetworks` and those that have logged in, and refuses
+    /// others for now, so that a mistake loses no mail; `reject_unauth_destination` refuses for
+    /// good. With a `compatibility_level` below 1 it is empty, and `smtpd_recipient_restrictions`
+    /// must do the work.
+    ///
+    /// ```text
+    /// smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
+    /// ```
     smtpd_relay_restrictions: List =
         "${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination}}", since "2.10";
-    /// Address → logins that own it (`reject_sender_login_mismatch` family).
+    /// Tables that say which logins own a sender address.
+    ///
+    /// The keys are the address, first with and then without its extension, the local part when the
+    /// domain is local, and `@domain`. The result is a list of login names. It is used by the
+    /// restrictions `reject_sender_login_mismatch`, `reject_authenticated_sender_login_mismatch`,
+    /// `reject_known_sender_login_mismatch` and `reject_unauthenticated_sender_login_mismatch`.
+    ///
+    /// ```text
+    /// # smtpd_sender_login_maps = hash:/etc/postfix/sender_login
+    /// anna@example.com    anna
+    /// info@example.com    anna, boris
+    /// ```
     smtpd_sender_login_maps: Tables = "";
-    /// Restrictions at MAIL.
+    /// What must hold for a sender address.
+    ///
+    /// The list has the form of `smtpd_client_restrictions`, and may use everything that the client
+    /// and HELO lists may. Its own elements:
+    ///
+    /// - `check_sender_access type:table`: looks the sender up as access(5) says; the null sender
+    ///   as `smtpd_null_access_lookup_key`.
+    /// - `check_sender_a_access type:table`, `check_sender_mx_access type:table`,
+    ///   `check_sender_ns_access type:table`: looks up addresses, mail exchangers or name servers
+    ///   of the sender's domain. Such a table cannot say OK.
+    /// - `reject_authenticated_sender_login_mismatch`: refuses a client that has logged in and does
+    ///   not own the address by `smtpd_sender_login_maps`.
+    /// - `reject_known_sender_login_mismatch`: refuses a client that does not own the address, if
+    ///   the tables have the address at all.
+    /// - `reject_sender_login_mismatch`: refuses a client that does not own the address, or that
+    ///   has not logged in and uses an address that somebody owns.
+    /// - `reject_unauthenticated_sender_login_mismatch`: refuses a client that has not logged in
+    ///   and uses an address that somebody owns.
+    /// - `reject_non_fqdn_sender`: refuses an address without full domain.
+    /// - `reject_rhsbl_sender domain=d.d.d.d`: refuses a domain that a DNS list has.
+    /// - `reject_unknown_sender_domain`: refuses a domain that is not one of this system's and has
+    ///   neither mail exchanger nor address, or that wants no mail (null MX).
+    /// - `reject_unlisted_sender`: refuses an address in a domain of this system that is missing in
+    ///   the tables of its class.
+    /// - `reject_unverified_sender`: refuses an address that a probe cannot be delivered to.
+    ///   Probing the senders of all mail annoys other sites, which may block you.
     smtpd_sender_restrictions: List = "";
-    /// Reply code of reject_unknown_\*_domain.
+    /// The reply code of `reject_unknown_sender_domain` and `reject_unknown_recipient_domain`.
+    ///
+    /// The code is 450 when DNS gives no clear answer, whatever is set here, and 550 (for a
+    /// recipient 556) for a domain that wants no mail.
     unknown_address_reject_code: Int = "450";
-    /// Action on temporary failure of those.
+    /// What `reject_unknown_sender_domain` and `reject_unknown_recipient_domain` do when DNS gives
+    /// no answer.
+    ///
+    /// See `reject_tempfail_action`.
     unknown_address_tempfail_action: Text = "$reject_tempfail_action", at_least 1, since "2.6";
-    /// Reply code of `reject_unknown_client_hostname`.
+    /// The reply code of `reject_unknown_client_hostname` and of the restrictions about reverse
+    /// names.
+    ///
+    /// It is always 450 when DNS gives no clear answer.
     unknown_client_reject_code: Int = "450";
-    /// Action on temporary failure of `reject_unknown_helo_hostname`.
+    /// What `reject_unknown_helo_hostname` does when DNS gives no answer.
+    ///
+    /// See `reject_tempfail_action`.
     unknown_helo_hostname_tempfail_action: Text =
         "$reject_tempfail_action", at_least 1, since "2.6";
-    /// Reply code of `reject_unknown_helo_hostname`.
+    /// The reply code of `reject_unknown_helo_hostname`.
+    ///
+    /// It is always 450 when DNS gives no clear answer.
     unknown_hostname_reject_code: Int = "450";
-    /// Reply code for unknown local recipients.
+    /// The reply code for a recipient that is in a domain of `mydestination` and not in
+    /// `local_recipient_maps`.
+    ///
+    /// Set 450 while you are not sure that the tables are complete.
     unknown_local_recipient_reject_code: Int = "550", since "2.0";
-    /// Same for relay.
+    /// The reply code for a recipient that is in a domain of `relay_domains` and not in
+    /// `relay_recipient_maps`.
     unknown_relay_recipient_reject_code: Int = "550", since "2.0";
-    /// Same for virtual alias domains.
+    /// The reply code for a recipient that is in a domain of `virtual_alias_domains` and not in
+    /// `virtual_alias_maps`.
     unknown_virtual_alias_reject_code: Int = "550", since "2.0";
-    /// Same for virtual mailbox domains.
+    /// The reply code for a recipient that is in a domain of `virtual_mailbox_domains` and not in
+    /// `virtual_mailbox_maps`.
     unknown_virtual_mailbox_reject_code: Int = "550", since "2.0";
-    /// Reply code when a recipient probe fails temporarily (250 = accept).
+    /// The reply code of `reject_unverified_recipient` while a probe has no result, or fails for
+    /// now.
+    ///
+    /// With 250 the recipient is accepted then.
     unverified_recipient_defer_code: Int = "450", at_least 200, at_most 499, since "2.6";
-    /// Reply code when a recipient probe fails (250 = accept).
+    /// The reply code of `reject_unverified_recipient` when a probe says that the address is bad.
+    ///
+    /// Change it to 550 when you trust the results. With 250 the recipient is accepted all the
+    /// same.
     unverified_recipient_reject_code: Int = "450", at_least 200, at_most 599, since "2.1";
-    /// Fixed text instead of probe details.
+    /// What a client hears about a recipient that could not be verified.
+    ///
+    /// Empty, it hears what the probe brought to light, which may reveal too much about the inside.
     unverified_recipient_reject_reason: Text = "", since "2.6";
-    /// Action when `reject_unverified_recipient` fails temporarily.
+    /// What `reject_unverified_recipient` does when the probe fails for now.
+    ///
+    /// See `reject_tempfail_action`.
     unverified_recipient_tempfail_action: Text =
         "$reject_tempfail_action", at_least 1, since "2.6";
-    /// Sender version.
+    /// The reply code of `reject_unverified_sender` while a probe has no result, or fails for now.
+    ///
+    /// With 250 the sender is accepted then.
     unverified_sender_defer_code: Int = "450", at_least 200, at_most 499, since "2.6";
-    /// Sender version.
+    /// The reply code of `reject_unverified_sender` when a probe says that the address is bad.
+    ///
+    /// Change it to 550 when you trust the results. With 250 the sender is accepted all the same.
     unverified_sender_reject_code: Int = "450", at_least 200, at_most 599, since "2.1";
-    /// Sender version.
+    /// What a client hears about a sender that could not be verified.
+    ///
+    /// Empty, it hears what the probe brought to light.
     unverified_sender_reject_reason: Text = "", since "2.6";
-    /// Sender version.
+    /// What `reject_unverified_sender` does when the probe fails for now.
+    ///
+    /// See `reject_tempfail_action`.
     unverified_sender_tempfail_action: Text = "$reject_tempfail_action", at_least 1, since "2.6";
 }
