@@ -10,6 +10,7 @@ mod delivery;
 mod extensions;
 mod lists;
 mod local;
+mod postmap_options;
 mod random;
 mod replies;
 mod restrictions;

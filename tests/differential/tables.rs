@@ -91,7 +91,7 @@ pub(crate) fn run(instance: &Instance, name: &str, arguments: &[&str], input: &s
 }
 
 #[track_caller]
-fn compare(lines: &[(&str, &str)]) {
+pub(crate) fn compare(lines: &[(&str, &str)]) {
     let (Some(theirs), Some(ours)) = (place(Flavor::Theirs), place(Flavor::Ours)) else {
         return;
     };

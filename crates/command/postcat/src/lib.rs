@@ -11,6 +11,7 @@ mod tests;
 use dump::DumpError;
 use options::{Command, Misuse, USAGE};
 use queue::{Layout, Queue, QueueId};
+use runtime::options::complain;
 use runtime::{exit, log};
 use server::command::{self, Rights};
 use std::ffi::OsStr;
@@ -48,8 +49,7 @@ pub fn main() -> ExitCode {
         Err(Misuse::Fatal(text)) => log::fatal_status(exit::FATAL, text),
         Err(Misuse::Usage(complaint)) => {
             if let Some(text) = complaint {
-                // As getopt(3) says it: without a severity.
-                let _ = writeln!(io::stderr(), "{process}: {text}");
+                complain(&process, &text);
             }
             log::fatal_status(exit::FATAL, USAGE)
         }

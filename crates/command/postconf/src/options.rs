@@ -4,11 +4,11 @@
 //! *Errors*: the text of the fatal message.
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
+
 use std::path::PathBuf;
 
 use runtime::log;
-use runtime::options::{Opt, Options};
+use runtime::options::{Opt, Options, complain};
 
 /// The table types there are.
 const TABLE_TYPES: [&str; 10] = [
@@ -154,8 +154,7 @@ impl Request {
                 Opt::With('o', assignment) => request.overrides.push(text(assignment)?),
                 Opt::With(letter, _) => return Err(unsupported(letter)),
                 Opt::Bad(why) => {
-                    // As getopt(3) says it: without a severity.
-                    let _ = writeln!(io::stderr(), "postconf: {why}");
+                    complain("postconf", &why);
                     return Err(usage());
                 }
             }

@@ -24,7 +24,7 @@ use ipc::trigger;
 use queue::file::{FileError, Maker, Stamp, Writer};
 use queue::id::IdForm;
 use queue::{Layout, Queue};
-use runtime::options::{Opt, Options};
+use runtime::options::{Opt, Options, complain};
 use runtime::{exit, log};
 use server::command::{self, Rights};
 
@@ -44,8 +44,7 @@ pub fn main() -> ExitCode {
     let directory = match options() {
         Ok(directory) => directory,
         Err(text) => {
-            // As getopt(3) says it: without a severity.
-            let _ = writeln!(io::stderr(), "postdrop: {text}");
+            complain("postdrop", &text);
             log::fatal_status(exit::FATAL, "usage: postdrop [-c config_dir] [-v]")
         }
     };

@@ -15,6 +15,7 @@ use ipc::trigger::{self, qmgr};
 use listing::ListError;
 use options::{Action, Command, USAGE};
 use params::Params;
+use runtime::options::complain;
 use runtime::stream::Stream;
 use runtime::{exit, log};
 use server::authorized::{is_authorized, login_name};
@@ -49,8 +50,7 @@ pub fn main() -> ExitCode {
 
 fn usage(complaint: Option<String>) -> ! {
     if let Some(text) = complaint {
-        // As getopt(3) says it: without a severity.
-        writeln!(io::stderr(), "postqueue: {text}").ok();
+        complain("postqueue", &text);
     }
     log::fatal_status(exit::UNAVAILABLE, USAGE)
 }

@@ -16,9 +16,10 @@ use options::{Action, Command, Misuse, USAGE, Which};
 use queue::id::IdForm;
 use queue::{Layout, QueueId};
 use report::{Asked, Report};
+use runtime::options::complain;
 use runtime::{exit, log};
 use server::command::{self, Rights};
-use std::io::{self, BufRead, Write as _};
+use std::io::{self, BufRead};
 use std::process::ExitCode;
 use structure::Repair;
 use sys::signal::{Signal, Signals};
@@ -51,8 +52,7 @@ pub fn main() -> ExitCode {
         Err(Misuse::Fatal(text)) => log::fatal_status(exit::FATAL, text),
         Err(Misuse::Usage(complaint)) => {
             if let Some(text) = complaint {
-                // As getopt(3) says it: without a severity.
-                let _ = writeln!(io::stderr(), "{process}: {text}");
+                complain(&process, &text);
             }
             log::fatal_status(exit::FATAL, USAGE)
         }

@@ -5,9 +5,9 @@
 //!
 //! *Postfix:* sendmail(1).
 
+use runtime::options::complain;
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write as _};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -83,11 +83,6 @@ pub(crate) struct Request {
 
 /// The letters, a colon after those with an argument.
 const LETTERS: &[u8] = b"A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
-
-/// Says what getopt(3) would say: without a severity, and not in the log.
-fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "sendmail: {text}");
-}
 
 fn usage(text: impl Into<String>) -> Failure {
     (exit::USAGE, text.into())
@@ -167,7 +162,10 @@ impl Request {
                 .iter()
                 .position(|byte| *byte == letter && letter != b':');
             let Some(at) = known else {
-                complain(&format!("invalid option -- '{}'", char::from(letter)));
+                complain(
+                    "sendmail",
+                    &format!("invalid option -- '{}'", char::from(letter)),
+                );
                 return Err(usage("usage: sendmail [options]"));
             };
             if LETTERS.get(at + 1) != Some(&b':') {
@@ -184,7 +182,10 @@ impl Request {
                 argument.or_else(|| (!rest.is_empty()).then(|| OsString::from_vec(rest.to_vec())))
             else {
                 let letter = char::from(letter);
-                complain(&format!("option requires an argument -- '{letter}'"));
+                complain(
+                    "sendmail",
+                    &format!("option requires an argument -- '{letter}'"),
+                );
                 return Err(usage("usage: sendmail [options]"));
             };
             return self.with_argument(letter, argument);

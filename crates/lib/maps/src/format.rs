@@ -3,14 +3,14 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use berkeley::DEFAULT_PAGE_SIZE;
 
 use crate::Entry;
 use crate::build::BuildError;
 use crate::types::indexed::Terminated;
-use crate::types::{cdb, hash, lmdb, reason};
+use crate::types::{cdb, hash, lmdb, reason, with_suffix};
 
 /// A file format of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,11 @@ impl Format {
         }
     }
 
+    /// Whether tables of this type exist and cannot even be opened for writing.
+    pub(crate) fn is_read_only(kind: &str) -> bool {
+        NOT_MADE.contains(&kind) && !matches!(kind, "environ" | "fail" | "proxy" | "static")
+    }
+
     pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::Btree | Self::Hash => ".db",
@@ -62,6 +67,20 @@ impl Format {
         match self {
             Self::Btree | Self::Hash | Self::Lmdb => Terminated::Yes,
             Self::Cdb => Terminated::No,
+        }
+    }
+
+    /// Whether an existing file is taken over by a new one, with its owner and permissions, as if
+    /// it were updated in place; otherwise the new file has nothing to do with the old one.
+    pub(crate) fn is_updated(self) -> bool {
+        self != Self::Cdb
+    }
+
+    /// The file that cannot be opened when a table cannot be made.
+    pub(crate) fn first_written(self, path: &Path) -> PathBuf {
+        match self {
+            Self::Cdb => with_suffix(path, ".tmp"),
+            Self::Btree | Self::Hash | Self::Lmdb => path.to_owned(),
         }
     }
 

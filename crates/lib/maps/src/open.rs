@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use bstr::ByteSlice;
-use mail::text::{casefold, is_utf8};
+use mail::text::is_utf8;
 use runtime::log;
 
 use crate::{Found, Listed, LookupError, Options, Owner, Table, specification, types};
@@ -62,8 +62,7 @@ fn open_strictly(specification: &str, options: &Options) -> Result<Box<dyn Table
     Ok(Box::new(Checked {
         opened_as: format!("{specification}(0,{flags})"),
         inner,
-        fold: options.fold,
-        utf8: options.utf8,
+        options: options.clone(),
     }))
 }
 
@@ -116,36 +115,28 @@ impl Table for Surrogate {
 struct Checked {
     opened_as: String,
     inner: Box<dyn Table>,
-    fold: bool,
-    utf8: bool,
+    options: Options,
 }
 
 impl Checked {
     /// The key as the table stores it.
     fn folded<'k>(&self, key: &'k [u8]) -> Cow<'k, [u8]> {
-        if !self.fold || !self.inner.is_fixed() {
-            Cow::Borrowed(key)
-        } else if self.utf8 {
-            Cow::Owned(casefold(key))
+        if self.inner.is_fixed() {
+            self.options.folded(key)
         } else {
-            Cow::Owned(key.to_ascii_lowercase())
+            Cow::Borrowed(key)
         }
     }
 }
 
 impl Table for Checked {
     fn get(&mut self, key: &[u8]) -> Found {
-        if self.utf8 && !is_utf8(key) {
-            log::warning(format_args!(
-                "{}: non-UTF-8 key \"{}\": malformed UTF-8 or invalid codepoint",
-                self.inner.name(),
-                key.as_bstr()
-            ));
+        if !self.options.accepts(self.inner.name(), key) {
             return Ok(None);
         }
         let folded = self.folded(key);
         match self.inner.get(&folded)? {
-            Some(value) if self.utf8 && !is_utf8(&value) => {
+            Some(value) if self.options.utf8 && !is_utf8(&value) => {
                 let message = format!(
                     "{}: key \"{}\": non-UTF-8 value \"{}\": malformed UTF-8 or invalid codepoint",
                     self.inner.name(),
@@ -184,7 +175,7 @@ impl Table for Checked {
     }
 
     fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), LookupError> {
-        if self.utf8 && !(is_utf8(key) && is_utf8(value)) {
+        if self.options.utf8 && !(is_utf8(key) && is_utf8(value)) {
             let name = self.inner.name();
             let message = format!("{name}: update with text that is no UTF-8");
             log::warning(&message);

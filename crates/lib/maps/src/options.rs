@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How tables are opened, and what their types read from `main.cf`.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
 
+use bstr::ByteSlice;
 use config::MainCf;
 use ipc::client::Endpoint;
 use ipc::services::proxymap::Client;
+use mail::text::{casefold, is_utf8};
+use runtime::log;
 
 use crate::Opened;
 use crate::types::indexed::Terminator;
@@ -109,6 +113,27 @@ impl Options {
             writers: RefCell::default(),
         });
         self
+    }
+
+    /// The key as fixed-string tables have it.
+    pub(crate) fn folded<'k>(&self, key: &'k [u8]) -> Cow<'k, [u8]> {
+        match (self.fold, self.utf8) {
+            (false, _) => Cow::Borrowed(key),
+            (true, true) => Cow::Owned(casefold(key)),
+            (true, false) => Cow::Owned(key.to_ascii_lowercase()),
+        }
+    }
+
+    /// Whether a key can be in the table of that name; if not, a warning says why.
+    pub(crate) fn accepts(&self, table: &str, key: &[u8]) -> bool {
+        let accepted = !self.utf8 || is_utf8(key);
+        if !accepted {
+            log::warning(format_args!(
+                "{table}: non-UTF-8 key \"{}\": malformed UTF-8 or invalid codepoint",
+                key.as_bstr()
+            ));
+        }
+        accepted
     }
 
     /// What the configuration says about table types.

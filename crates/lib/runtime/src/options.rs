@@ -8,6 +8,7 @@
 //! *Postfix:* the GETOPT of sys_defs.h.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 /// One option.
@@ -20,6 +21,11 @@ pub enum Opt {
     /// A letter that is not known, or whose argument is missing; the text is what getopt(3)
     /// would print after the program's name.
     Bad(String),
+}
+
+/// Says what is wrong with an option as getopt(3) does: without a severity, not in the log.
+pub fn complain(program: &str, text: &str) {
+    let _ = writeln!(std::io::stderr(), "{program}: {text}");
 }
 
 /// The options at the front of a command line.

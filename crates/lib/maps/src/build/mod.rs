@@ -21,15 +21,14 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
-use mail::text::casefold;
 use runtime::log;
 use sys::files::{Expect, OpenFlags, safe_open};
 use sys::lock;
 
-use crate::Entry;
 use crate::format::Format;
-use crate::types::indexed::{Terminated, Terminator};
+use crate::types::indexed::Terminated;
 use crate::types::{reason, with_suffix};
+use crate::{Entry, Options, Terminator};
 
 /// What happens to an entry whose key is in the table already. The first one stays in any case
 /// but [`Duplicates::Replace`].
@@ -46,12 +45,10 @@ pub enum Duplicates {
 /// How a table is made.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Store keys in lower case.
-    pub fold: bool,
+    /// How keys and values are stored: case, UTF-8, terminators.
+    pub stored: Options,
     /// What to do with keys that are there already.
     pub duplicates: Duplicates,
-    /// How keys and values end.
-    pub terminator: Terminator,
     /// Permissions of a file that does not exist yet.
     pub mode: u32,
 }
@@ -65,7 +62,9 @@ pub struct BuildError(pub String);
 pub struct Build {
     settings: Settings,
     format: Format,
-    /// The table as warnings name it.
+    /// The table as warnings about keys name it.
+    table: String,
+    /// The table as warnings about duplicates name it.
     shown: String,
     path: PathBuf,
     output: Output,
@@ -102,7 +101,7 @@ impl Build {
             ));
         }
         let mut build = Self::begin(kind, name, settings)?;
-        if let Some(file) = &build.existing {
+        if let Some(file) = build.existing.as_ref().filter(|file| !is_empty(file)) {
             let entries = build
                 .format
                 .load(&build.path, file)
@@ -117,15 +116,35 @@ impl Build {
     fn begin(kind: &str, name: &str, settings: &Settings) -> Result<Self, BuildError> {
         let format = Format::of(kind)?;
         let path = with_suffix(Path::new(name), format.suffix());
-        let failed =
+        let existing_failed =
             |error: io::Error| BuildError(format!("open {}: {}", path.display(), reason(&error)));
-        let output = open_output(&path, format).map_err(failed)?;
+        if format.is_updated() {
+            // Who may not write to a table may not replace it either.
+            open_existing(&path).map_err(existing_failed)?;
+        }
+        let output = open_output(&path, format).map_err(|error| {
+            let path = format.first_written(&path);
+            BuildError(format!(
+                "open database {}: {}",
+                path.display(),
+                reason(&error)
+            ))
+        })?;
         let existing = match &output {
-            Output::Temporary { .. } => lock_existing(&path).map_err(failed)?,
-            Output::InPlace(file) => Some(file.try_clone().map_err(failed)?),
-        };
+            Output::Temporary { .. } if format.is_updated() => lock_existing(&path),
+            Output::Temporary { .. } => Ok(None),
+            Output::InPlace(file) => file.try_clone().map(Some),
+        }
+        .map_err(existing_failed)?;
+        if existing.as_ref().is_some_and(is_empty) {
+            log::warning(format_args!(
+                "removing zero-length database file: {}",
+                path.display()
+            ));
+        }
         Ok(Self {
             settings: settings.clone(),
+            table: format!("{kind}:{}", path.display()),
             shown: format.shown(name),
             format,
             path,
@@ -134,6 +153,11 @@ impl Build {
             entries: Vec::new(),
             places: HashMap::new(),
         })
+    }
+
+    /// Whether entries must be UTF-8.
+    pub(crate) fn takes_utf8(&self) -> bool {
+        self.settings.stored.utf8
     }
 
     /// Whether the table existed before.
@@ -148,11 +172,7 @@ impl Build {
 
     /// Adds an entry.
     pub fn add(&mut self, key: &[u8], value: &[u8]) {
-        let key = if self.settings.fold {
-            casefold(key)
-        } else {
-            key.to_vec()
-        };
+        let key = self.settings.stored.folded(key);
         let terminated = self.terminated();
         let stored = terminated.stored(&key);
         if self.settings.duplicates != Duplicates::Replace && self.places.contains_key(&stored) {
@@ -181,13 +201,12 @@ impl Build {
 
     /// Removes the entry of a key; tells whether there was one.
     pub fn remove(&mut self, key: &[u8]) -> bool {
-        let key = if self.settings.fold {
-            casefold(key)
-        } else {
-            key.to_vec()
-        };
+        if !self.settings.stored.accepts(&self.table, key) {
+            return false;
+        }
+        let key = self.settings.stored.folded(key);
         let mut removed = false;
-        for terminated in self.settings.terminator.choices() {
+        for terminated in self.settings.stored.terminator.choices() {
             if let Some(place) = self.places.remove(&terminated.stored(&key)) {
                 self.entries[place] = None;
                 removed = true;
@@ -248,7 +267,7 @@ impl Build {
     }
 
     fn terminated(&self) -> Terminated {
-        match self.settings.terminator {
+        match self.settings.stored.terminator {
             Terminator::Usual => self.format.usual(),
             Terminator::Nul => Terminated::Yes,
             Terminator::None => Terminated::No,
@@ -299,7 +318,11 @@ fn open_output(path: &Path, format: Format) -> io::Result<Output> {
                 let error = io::Error::from(error);
                 let denied = error.kind() == io::ErrorKind::PermissionDenied;
                 return if denied && format.can_be_overwritten() {
-                    in_place(path)
+                    // The directory's permissions are the reason if there is no table yet.
+                    in_place(path).map_err(|other| match other.kind() {
+                        io::ErrorKind::NotFound => error,
+                        _ => other,
+                    })
                 } else {
                     Err(error)
                 };
@@ -318,28 +341,28 @@ fn open_output(path: &Path, format: Format) -> io::Result<Output> {
 }
 
 fn in_place(path: &Path) -> io::Result<Output> {
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(|error| {
-            // The directory's permissions are the reason if there is no table yet.
-            match error.kind() {
-                io::ErrorKind::NotFound => io::ErrorKind::PermissionDenied.into(),
-                _ => error,
-            }
-        })?;
+    let file = File::options().read(true).write(true).open(path)?;
     lock::lock(&file, lock::Kind::Exclusive)?;
     Ok(Output::InPlace(file))
+}
+
+fn is_empty(file: &File) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.len() == 0)
+}
+
+fn open_existing(path: &Path) -> io::Result<Option<File>> {
+    match File::options().read(true).write(true).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Opens the existing table and keeps programs that update in place away from it.
 fn lock_existing(path: &Path) -> io::Result<Option<File>> {
     loop {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(file) = open_existing(path)? else {
+            return Ok(None);
         };
         lock::lock(&file, lock::Kind::Exclusive)?;
         if is_at(&file, path) {

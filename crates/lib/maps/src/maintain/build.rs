@@ -2,7 +2,7 @@
 //! Tables made from source files.
 
 use std::fs::{File, Metadata};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use runtime::text::base64_encode;
 use sys::{identity, users};
 
 use super::Target;
+use super::run::Input;
 use crate::build::{Build, BuildError, Settings};
 use crate::source::{Entries, LogicalLines, SourceEntry, Syntax};
 use crate::specification;
@@ -21,7 +22,7 @@ const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// What the values of a source are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
+pub(super) enum Content {
     /// The values themselves.
     Text,
     /// Names of files whose contents are stored, in base64.
@@ -30,68 +31,98 @@ pub enum Content {
 
 /// Whose rights and which permissions a new table gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Permissions {
+pub(super) struct Permissions {
     /// With root's rights: become the owner of the source before writing.
-    pub as_owner: bool,
+    pub(super) as_owner: bool,
     /// Take group and other permissions away that the source does not give.
-    pub from_source: bool,
+    pub(super) from_source: bool,
 }
 
 /// How a source is read.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub(super) struct Source<'a> {
     /// The syntax, and with aliases what else is stored.
-    pub aliases: Option<Aliases<'a>>,
+    pub(super) aliases: Option<Aliases<'a>>,
     /// What the values are.
-    pub content: Content,
-    /// Skip lines that are not UTF-8.
-    pub utf8: bool,
+    pub(super) content: Content,
     /// Rights and permissions.
-    pub permissions: Permissions,
+    pub(super) permissions: Permissions,
 }
 
 /// What every alias database holds besides the aliases.
 #[derive(Debug, Clone, Copy)]
-pub struct Aliases<'a> {
+pub(super) struct Aliases<'a> {
     /// `myhostname`.
-    pub master_name: &'a str,
+    pub(super) master_name: &'a str,
     /// Now, in seconds since 1970.
-    pub now: u64,
+    pub(super) now: u64,
 }
 
 /// Makes the table of a source file anew.
 ///
 /// # Errors
 /// The source cannot be read or the table cannot be written; the old table is untouched.
-pub fn rebuild(target: &Target, source: &Source<'_>, settings: &Settings) -> Result<(), String> {
+pub(super) fn rebuild(
+    target: &Target,
+    source: &Source<'_>,
+    settings: &Settings,
+) -> Result<(), String> {
     let path = Path::new(&target.name);
     if target.kind == "proxy" {
         return Err("can't create maps via the proxy service".to_owned());
     }
     let file = File::open(path).map_err(|error| open_failed(path, &error))?;
     let metadata = file.metadata().map_err(|error| open_failed(path, &error))?;
-    if source.permissions.as_owner {
-        warn_about_directory(path, &metadata);
-    }
     let settings = with_mode(settings, source, &metadata);
     as_owner(source, &metadata, || {
-        let build = Build::create(&target.kind, &target.name, &settings).map_err(text)?;
+        warn_about_directory(path);
+        let build = begin(target, &settings, Build::create)?;
         fill(build, BufReader::new(file), &target.name, source)
     })
 }
 
-/// Adds the entries of `input`, the standard input, to a table that may exist already.
+/// Adds the entries of the standard input to a table that may exist already. The rights and
+/// permissions are those of the standard input, if it is a file.
 ///
 /// # Errors
 /// As for [`rebuild`].
-pub fn update_from(
+pub(super) fn update_from(
     target: &Target,
-    input: impl BufRead,
+    input: &mut Input<'_>,
     source: &Source<'_>,
     settings: &Settings,
 ) -> Result<(), String> {
-    let build = Build::update(&target.kind, &target.name, settings).map_err(text)?;
-    fill(build, input, "stdin", source)
+    let text = &mut *input.text;
+    let Some(metadata) = &input.metadata else {
+        return fill(
+            begin(target, settings, Build::update)?,
+            text,
+            "stdin",
+            source,
+        );
+    };
+    let settings = with_mode(settings, source, metadata);
+    as_owner(source, metadata, || {
+        fill(
+            begin(target, &settings, Build::update)?,
+            text,
+            "stdin",
+            source,
+        )
+    })
+}
+
+fn begin(
+    target: &Target,
+    settings: &Settings,
+    how: impl FnOnce(&str, &str, &Settings) -> Result<Build, BuildError>,
+) -> Result<Build, String> {
+    log::verbose(format_args!("open {} {}", target.kind, target.name));
+    if target.kind == "fail" {
+        let table = target.specification();
+        return Err(format!("table {table}: write error: Application error"));
+    }
+    how(&target.kind, &target.name, settings).map_err(text)
 }
 
 fn text(error: BuildError) -> String {
@@ -125,14 +156,13 @@ fn as_owner<T>(
         .map_err(|error| format!("seteuid {}: {}", metadata.uid(), reason(&error)))?
 }
 
-/// Whoever owns the directory can replace root's source file.
-fn warn_about_directory(path: &Path, metadata: &Metadata) {
+/// Whoever owns the directory can replace root's table in it.
+fn warn_about_directory(path: &Path) {
     let parent = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
-    if users::real_uid() == 0
-        && metadata.uid() == 0
+    if users::effective_uid() == 0
         && let Ok(directory) = parent.metadata()
         && directory.uid() != 0
     {
@@ -156,7 +186,7 @@ fn fill(
     } else {
         Syntax::Map
     };
-    let mut entries = Entries::new(LogicalLines::new(input, name), syntax, source.utf8);
+    let mut entries = Entries::new(LogicalLines::new(input, name), syntax, build.takes_utf8());
     while let Some(SourceEntry { key, value, line }) = entries
         .next_entry()
         .map_err(|error| format!("read {name}: {}", reason(&error)))?
@@ -190,15 +220,14 @@ fn contents(names: &[u8]) -> Result<String, String> {
     let mut parts = Vec::new();
     for name in specification::words(names) {
         let path = PathBuf::from(name);
-        let too_long = || format!("{name}: file is too long");
-        let read = || {
-            if path.metadata()?.len() > FILE_LIMIT {
-                return Ok(None);
-            }
-            std::fs::read(&path).map(Some)
-        };
-        let part = read().map_err(|error| open_failed(&path, &error))?;
-        parts.push(part.ok_or_else(too_long)?);
+        let mut part = Vec::new();
+        let read = File::open(&path)
+            .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut part))
+            .map_err(|error| open_failed(&path, &error))?;
+        if read as u64 > FILE_LIMIT {
+            return Err(format!("{name}: file is too long"));
+        }
+        parts.push(part);
     }
     Ok(base64_encode(&parts.join(&b'\n')))
 }

@@ -1,42 +1,43 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What postmap(1) and postalias(1) do with tables: build, update, query, delete, list.
+//! postmap(1) and postalias(1): build, update, query, delete and list tables.
 //!
-//! The programs read options and print; the work is here once. All functions give back the text
-//! of a fatal error; warnings go to the log.
+//! They are one program with two syntaxes of sources; [`main`] is all of it but the start.
+//! Functions give back the text of a fatal error; warnings go to the log.
 //!
 //! *Postfix:* postmap(1), postalias(1).
 
 mod build;
+mod command_line;
+mod message;
 mod print;
 mod query;
+mod run;
+#[cfg(test)]
+mod tests;
 
-pub use build::{Aliases, Content, Permissions, Source, rebuild, update_from};
-pub use print::{Style, write_entry};
-pub use query::{delete, keys, list, query, query_lines};
+pub use command_line::Program;
+pub use run::main;
 
 use crate::{Options, Table, open};
+use build::{Aliases, Content, Permissions, Source};
+use print::Style;
 
 /// A table on the command line: `type:name`, or a name alone for the default type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+struct Target {
     /// The table type.
-    pub kind: String,
+    kind: String,
     /// The name; for types with a file its path without suffix.
-    pub name: String,
+    name: String,
 }
 
 impl Target {
     /// Reads an argument; `default_kind` is `default_database_type`.
-    pub fn parse(argument: &str, default_kind: &str) -> Self {
-        match argument.split_once(':') {
-            Some((kind, name)) => Self {
-                kind: kind.to_owned(),
-                name: name.to_owned(),
-            },
-            None => Self {
-                kind: default_kind.to_owned(),
-                name: argument.to_owned(),
-            },
+    fn parse(argument: &str, default_kind: &str) -> Self {
+        let (kind, name) = argument.split_once(':').unwrap_or((default_kind, argument));
+        Self {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
         }
     }
 
@@ -46,8 +47,6 @@ impl Target {
 
     /// Opens the table; what cannot be opened is an error at once.
     fn open(&self, options: &Options) -> Result<Box<dyn Table>, String> {
-        let mut options = options.clone();
-        options.open_error_is_fatal = true;
-        open(&self.specification(), &options).map_err(|error| error.to_string())
+        open(&self.specification(), options).map_err(|error| error.to_string())
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// The form of printed entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(super) enum Style {
     /// `key TAB value`.
     Map,
     /// `key: TAB value`.
@@ -18,7 +18,12 @@ pub enum Style {
 ///
 /// # Errors
 /// Those of the output.
-pub fn write_entry(out: &mut dyn Write, style: Style, key: &[u8], value: &[u8]) -> io::Result<()> {
+pub(super) fn write_entry(
+    out: &mut dyn Write,
+    style: Style,
+    key: &[u8],
+    value: &[u8],
+) -> io::Result<()> {
     match style {
         Style::Map => [key, b"\t", value, b"\n"]
             .iter()

@@ -7,9 +7,11 @@ use bstr::ByteSlice;
 use runtime::log;
 use runtime::text::base64_decode;
 
+use super::message::{self, MessageKeys};
 use super::print::{Style, write_entry};
 use super::{Content, Target};
 use crate::build::{Build, Settings};
+use crate::format::Format;
 use crate::types::reason;
 use crate::{LookupError, Options, Table};
 
@@ -20,95 +22,183 @@ fn io_text(error: std::io::Error) -> String {
     reason(&error)
 }
 
+/// Tables that are asked in order, and where the answers go. A table is opened when it is first
+/// asked.
+pub(super) struct Queries<'a> {
+    targets: &'a [Target],
+    options: &'a Options,
+    content: Content,
+    style: Style,
+    out: &'a mut dyn Write,
+    open: Vec<Box<dyn Table>>,
+}
+
+impl<'a> Queries<'a> {
+    pub(super) fn new(
+        targets: &'a [Target],
+        options: &'a Options,
+        content: Content,
+        style: Style,
+        out: &'a mut dyn Write,
+    ) -> Self {
+        Self {
+            targets,
+            options,
+            content,
+            style,
+            out,
+            open: Vec::new(),
+        }
+    }
+
+    /// Prints the value of `key` in the first table that has it; tells whether one has.
+    ///
+    /// # Errors
+    /// A table cannot be opened or fails, or the output fails.
+    pub(super) fn one(&mut self, key: &[u8]) -> Result<bool, String> {
+        let Some(value) = self.find(key)? else {
+            return Ok(false);
+        };
+        match self.style {
+            Style::Json => write_entry(self.out, self.style, key, &value),
+            Style::Map | Style::Aliases => self.out.write_all(&[&value[..], b"\n"].concat()),
+        }
+        .map_err(io_text)?;
+        Ok(true)
+    }
+
+    /// Reads keys, one on a line, and prints those that are found with their values; tells
+    /// whether any was.
+    ///
+    /// # Errors
+    /// As for [`Queries::one`].
+    pub(super) fn lines(&mut self, input: &mut dyn BufRead) -> Result<bool, String> {
+        let mut any = false;
+        while let Some(key) = next_key(input)? {
+            any |= self.pair(&key)?;
+        }
+        Ok(any)
+    }
+
+    /// Reads a message, and prints its headers or body lines that are found with their values;
+    /// tells whether any was.
+    ///
+    /// # Errors
+    /// As for [`Queries::one`].
+    pub(super) fn message(
+        &mut self,
+        input: &mut dyn BufRead,
+        keys: MessageKeys,
+    ) -> Result<bool, String> {
+        let mut any = false;
+        message::for_each(input, keys, |key| {
+            any |= self.pair(key)?;
+            Ok(())
+        })?;
+        Ok(any)
+    }
+
+    fn pair(&mut self, key: &[u8]) -> Result<bool, String> {
+        let Some(value) = self.find(key)? else {
+            return Ok(false);
+        };
+        write_entry(self.out, self.style, key, &value).map_err(io_text)?;
+        Ok(true)
+    }
+
+    /// The value of a key in the first table that has it.
+    fn find(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        for (place, target) in self.targets.iter().enumerate() {
+            if self.open.len() <= place {
+                self.open.push(target.open(self.options)?);
+            }
+            let Some(table) = self.open.get_mut(place) else {
+                continue;
+            };
+            if let Some(value) = look_up(&mut **table, key, self.content)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Prints all entries of the first table; there may be none.
+    ///
+    /// # Errors
+    /// The table cannot be opened, read or listed, or the output fails.
+    pub(super) fn list(&mut self) -> Result<bool, String> {
+        let Some(target) = self.targets.first() else {
+            return Ok(false);
+        };
+        if target.kind == "proxy" {
+            return Err("can't sequence maps via the proxy service".to_owned());
+        }
+        let mut table = target.open(self.options)?;
+        let name = table.name().to_owned();
+        let entries = table
+            .entries()
+            .map_err(|error| format!("table {name}: sequence error: {error}"))?
+            .ok_or_else(|| format!("table {name}: sequence operation is not supported"))?;
+        for (key, value) in entries {
+            let Some(value) = decode(&name, &key, value, self.content) else {
+                continue;
+            };
+            if key.is_empty() {
+                let table = target.specification();
+                log::warning(format_args!(
+                    "table {table}: empty lookup key value is not allowed"
+                ));
+            } else if value.is_empty() {
+                warn_about_empty_value(&target.specification(), &key);
+            }
+            write_entry(self.out, self.style, &key, &value).map_err(io_text)?;
+        }
+        Ok(true)
+    }
+}
+
 /// The value of one key in one table.
 fn look_up(table: &mut dyn Table, key: &[u8], content: Content) -> Result<Option<Vec<u8>>, String> {
+    let query_error = |table: &dyn Table| format!("table {}: query error", table.name());
     let found = table.get(key).map_err(|error| match error {
-        LookupError::Retry(why) => format!("table {}: query error: {why}", table.name()),
-        LookupError::Configuration(_) => format!("table {}: query error", table.name()),
+        LookupError::Retry(why) => format!("{}: {why}", query_error(table)),
+        LookupError::Configuration(_) => query_error(table),
     })?;
     let Some(value) = found else { return Ok(None) };
     if value.is_empty() {
-        log::warning(format_args!(
-            "table {}: key {}: empty string result is not allowed",
-            table.name(),
-            key.as_bstr()
-        ));
-        log::warning(format_args!(
-            "table {} should return NO RESULT in case of NOT FOUND",
-            table.name()
-        ));
+        warn_about_empty_value(table.name(), key);
     }
-    decode(table.name(), key, value, content).map(Some)
+    decode(table.name(), key, value, content)
+        .map(Some)
+        .ok_or_else(|| query_error(table))
 }
 
-fn decode(table: &str, key: &[u8], value: Vec<u8>, content: Content) -> Result<Vec<u8>, String> {
+fn warn_about_empty_value(table: &str, key: &[u8]) {
+    log::warning(format_args!(
+        "table {table}: key {}: empty string result is not allowed",
+        key.as_bstr()
+    ));
+    log::warning(format_args!(
+        "table {table} should return NO RESULT in case of NOT FOUND"
+    ));
+}
+
+/// The value itself, or what its base64 stands for; a warning says why it is neither.
+fn decode(table: &str, key: &[u8], value: Vec<u8>, content: Content) -> Option<Vec<u8>> {
     match content {
-        Content::Text => Ok(value),
-        Content::Files => base64_decode(&value).ok_or_else(|| {
-            log::warning(format_args!(
-                "table {table}: key {}: malformed BASE64 value: {}",
-                key.as_bstr(),
-                value.as_bstr()
-            ));
-            format!("table {table}: query error")
-        }),
-    }
-}
-
-/// Prints the value of `key` in the first table that has it; tells whether one has.
-///
-/// # Errors
-/// A table cannot be opened or fails, or the output fails.
-pub fn query(
-    targets: &[Target],
-    key: &[u8],
-    options: &Options,
-    content: Content,
-    style: Style,
-    out: &mut dyn Write,
-) -> Result<bool, String> {
-    for target in targets {
-        let mut table = target.open(options)?;
-        if let Some(value) = look_up(&mut *table, key, content)? {
-            match style {
-                Style::Json => write_entry(out, style, key, &value),
-                Style::Map | Style::Aliases => out.write_all(&[&value[..], b"\n"].concat()),
+        Content::Text => Some(value),
+        Content::Files => {
+            let decoded = base64_decode(&value);
+            if decoded.is_none() {
+                log::warning(format_args!(
+                    "table {table}: key {}: malformed BASE64 value: {}",
+                    key.as_bstr(),
+                    value.as_bstr()
+                ));
             }
-            .map_err(io_text)?;
-            return Ok(true);
+            decoded
         }
     }
-    Ok(false)
-}
-
-/// Reads keys, one on a line, and prints those that are found with their values; tells whether
-/// any was.
-///
-/// # Errors
-/// As for [`query`].
-pub fn query_lines(
-    targets: &[Target],
-    input: &mut dyn BufRead,
-    options: &Options,
-    content: Content,
-    style: Style,
-    out: &mut dyn Write,
-) -> Result<bool, String> {
-    let mut tables = Vec::new();
-    for target in targets {
-        tables.push(target.open(options)?);
-    }
-    let mut any = false;
-    while let Some(key) = next_key(input)? {
-        for table in &mut tables {
-            if let Some(value) = look_up(&mut **table, &key, content)? {
-                write_entry(out, style, &key, &value).map_err(io_text)?;
-                any = true;
-                break;
-            }
-        }
-    }
-    Ok(any)
 }
 
 fn next_key(input: &mut dyn BufRead) -> Result<Option<Vec<u8>>, String> {
@@ -127,20 +217,20 @@ fn next_key(input: &mut dyn BufRead) -> Result<Option<Vec<u8>>, String> {
 ///
 /// # Errors
 /// A table cannot be opened, does not support it, or cannot be written.
-pub fn delete(
+pub(super) fn delete(
     targets: &[Target],
     keys: &[Vec<u8>],
-    options: &Options,
     settings: &Settings,
 ) -> Result<bool, String> {
     let mut any = false;
     for target in targets {
-        if !matches!(target.kind.as_str(), "hash" | "btree" | "lmdb" | "cdb") {
-            let table = target.open(options)?;
-            return Err(format!(
-                "table {}: delete operation is not supported",
-                table.name()
-            ));
+        let table = target.specification();
+        if target.kind == "fail" {
+            return Err(format!("table {table}: delete error: Application error"));
+        }
+        if Format::of(&target.kind).is_err() {
+            any |= delete_online(target, keys, settings)?;
+            continue;
         }
         let mut build = Build::update(&target.kind, &target.name, settings)
             .map_err(|error| error.to_string())?;
@@ -159,42 +249,30 @@ pub fn delete(
     Ok(any)
 }
 
+/// Deletes keys of a table that is not made by writing a file.
+fn delete_online(target: &Target, keys: &[Vec<u8>], settings: &Settings) -> Result<bool, String> {
+    if Format::is_read_only(&target.kind) {
+        let table = target.specification();
+        return Err(format!("{table} map requires O_RDONLY access mode"));
+    }
+    let mut options = settings.stored.clone();
+    options.writable = true;
+    let mut table = target.open(&options)?;
+    let mut any = false;
+    for key in keys {
+        any |= table.remove(key).map_err(|error| error.to_string())?;
+    }
+    Ok(any)
+}
+
 /// Reads keys, one on a line.
 ///
 /// # Errors
 /// The input fails.
-pub fn keys(input: &mut dyn BufRead) -> Result<Vec<Vec<u8>>, String> {
+pub(super) fn keys(input: &mut dyn BufRead) -> Result<Vec<Vec<u8>>, String> {
     let mut keys = Vec::new();
     while let Some(key) = next_key(input)? {
         keys.push(key);
     }
     Ok(keys)
-}
-
-/// Prints all entries of a table.
-///
-/// # Errors
-/// The table cannot be opened, read or listed, or the output fails.
-pub fn list(
-    target: &Target,
-    options: &Options,
-    content: Content,
-    style: Style,
-    out: &mut dyn Write,
-) -> Result<(), String> {
-    let mut table = target.open(options)?;
-    let entries = table
-        .entries()
-        .map_err(|error| format!("table {}: sequence error: {error}", table.name()))?
-        .ok_or_else(|| {
-            format!(
-                "table {}: sequence operation is not supported",
-                table.name()
-            )
-        })?;
-    for (key, value) in entries {
-        let value = decode(table.name(), &key, value, content)?;
-        write_entry(out, style, &key, &value).map_err(io_text)?;
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 //!
 //! *Postfix:* dict_fail(3).
 
-use crate::{Found, LookupError, Table};
+use crate::{Found, Listed, LookupError, Table};
 
 /// A table that always fails.
 pub(super) struct Fail {
@@ -18,12 +18,25 @@ impl Fail {
     }
 }
 
+fn trouble() -> LookupError {
+    LookupError::Retry("Application error".to_owned())
+}
+
 impl Table for Fail {
     fn get(&mut self, _key: &[u8]) -> Found {
-        Err(LookupError::Retry("Application error".to_owned()))
+        Err(trouble())
     }
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn entries(&mut self) -> Listed {
+        Err(trouble())
+    }
+
+    fn remove(&mut self, _key: &[u8]) -> Result<bool, LookupError> {
+        let why = format!("table {}: delete error: {}", self.name, trouble());
+        Err(LookupError::Retry(why))
     }
 }

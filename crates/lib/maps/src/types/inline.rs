@@ -7,8 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use mail::text::casefold;
-
 use crate::{Found, Listed, OpenError, Options, Owner, Table, specification};
 
 struct Inline {
@@ -41,12 +39,7 @@ pub(super) fn open(name: &str, options: &Options) -> super::Opened {
             false => word,
         };
         let (key, value) = key_and_value(pair).map_err(usage)?;
-        let key = if options.fold {
-            casefold(key.as_bytes())
-        } else {
-            key.into()
-        };
-        entries.insert(key, value.into());
+        entries.insert(options.folded(key.as_bytes()).into_owned(), value.into());
     }
     if entries.is_empty() {
         return Err(usage("empty table"));

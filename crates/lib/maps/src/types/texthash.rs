@@ -12,7 +12,6 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use bstr::ByteSlice;
-use mail::text::casefold;
 use runtime::log;
 
 use super::{cannot_open, reason};
@@ -55,7 +54,7 @@ fn read(file: File, name: &str, options: &Options) -> io::Result<HashMap<Vec<u8>
     let mut source = Entries::new(lines, Syntax::TextHash, options.utf8);
     let mut entries = HashMap::new();
     while let Some(SourceEntry { key, value, line }) = source.next_entry()? {
-        let key = if options.fold { casefold(&key) } else { key };
+        let key = options.folded(&key).into_owned();
         match entries.entry(key) {
             Slot::Occupied(slot) => log::warning(format_args!(
                 "{name}, line {line}: duplicate entry: \"{}\"",

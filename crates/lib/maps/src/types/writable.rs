@@ -6,8 +6,7 @@
 //! *Postfix:* the update operations of dict_db(3) and dict_lmdb(3).
 
 use crate::build::{Build, BuildError, Duplicates, Settings};
-use crate::types::indexed::Terminator;
-use crate::{Found, Listed, LookupError, OpenError, Options, Owner, Table};
+use crate::{Found, Listed, LookupError, OpenError, Options, Owner, Table, Terminator};
 
 struct Writable {
     kind: String,
@@ -24,7 +23,7 @@ pub(super) fn open(kind: &str, name: &str, options: &Options) -> super::Opened {
         Ok(reader) => reader,
         Err(_) => {
             let failed = |error: BuildError| OpenError(error.to_string());
-            let build = Build::update(kind, name, &settings()).map_err(failed)?;
+            let build = Build::update(kind, name, &settings(&options)).map_err(failed)?;
             build.commit().map_err(failed)?;
             super::open(kind, name, &options)?
         }
@@ -38,11 +37,13 @@ pub(super) fn open(kind: &str, name: &str, options: &Options) -> super::Opened {
 }
 
 /// Keys come as they shall be stored.
-fn settings() -> Settings {
+fn settings(options: &Options) -> Settings {
+    let mut stored = options.clone();
+    stored.fold = false;
+    stored.terminator = Terminator::Usual;
     Settings {
-        fold: false,
+        stored,
         duplicates: Duplicates::Replace,
-        terminator: Terminator::Usual,
         mode: 0o600,
     }
 }
@@ -50,7 +51,8 @@ fn settings() -> Settings {
 impl Writable {
     fn change<T>(&mut self, act: impl FnOnce(&mut Build) -> T) -> Result<T, LookupError> {
         let failed = |error: BuildError| LookupError::Retry(error.to_string());
-        let mut build = Build::update(&self.kind, &self.name, &settings()).map_err(failed)?;
+        let mut build =
+            Build::update(&self.kind, &self.name, &settings(&self.options)).map_err(failed)?;
         let done = act(&mut build);
         build.commit().map_err(failed)?;
         self.reader = super::open(&self.kind, &self.name, &self.options)

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! MIME, as far as the content encoding label needs it.
+//! MIME: the content encoding label that travels with a message, and the [structure](walker) of
+//! its parts.
+
+mod content_type;
+pub mod walker;
+#[cfg(test)]
+mod walker_tests;
 
 /// The content encoding label that travels with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
