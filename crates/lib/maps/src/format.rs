@@ -22,8 +22,28 @@ pub(crate) enum Format {
 }
 
 /// Table types that exist and cannot be made.
-const NOT_MADE: [&str; 8] = [
-    "cidr", "environ", "fail", "inline", "proxy", "static", "texthash", "unix",
+const NOT_MADE: [&str; 21] = [
+    "cidr",
+    "debug",
+    "environ",
+    "fail",
+    "inline",
+    "ldap",
+    "memcache",
+    "mysql",
+    "pcre",
+    "pgsql",
+    "pipemap",
+    "proxy",
+    "randmap",
+    "regexp",
+    "socketmap",
+    "sqlite",
+    "static",
+    "tcp",
+    "texthash",
+    "unionmap",
+    "unix",
 ];
 
 impl Format {
