@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The committed manual pages are what their sources give, and groff prints them without a word.
 
-use kit::programs::repository;
+use kit::programs::{Flavor, repository};
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
@@ -45,4 +45,24 @@ fn manual_pages_print_without_warnings() {
             path.display()
         );
     }
+}
+
+#[test]
+fn only_programs_that_show_the_manual_carry_it() {
+    // From the entry of transport_retry_time.
+    let text = "before it tries a delivery agent again that did not work";
+    let carries = |path: &std::path::Path| {
+        let program = fs::read(path).unwrap_or_default();
+        program
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    for (name, path) in kit::programs::daemons(Flavor::Ours) {
+        assert!(!carries(&path), "{name} carries the manual");
+    }
+    let postconf = kit::programs::built().join("postconf");
+    assert!(
+        carries(&postconf) || !postconf.exists(),
+        "the text has changed"
+    );
 }

@@ -36,14 +36,10 @@ const FOREIGN: [&str; 26] = [
 ];
 
 /// Our pages whose programs or formats come later; an entry goes when its page is there.
-const AWAITED: [&str; 21] = [
+const AWAITED: [&str; 16] = [
     "anvil(8)",
     "dnsblog(8)",
-    "ldap_table(5)",
-    "memcache_table(5)",
-    "mysql_table(5)",
     "nbdb_reindexd(8)",
-    "pgsql_table(5)",
     "pipe(8)",
     "postfix-tls(1)",
     "postlock(1)",
@@ -53,7 +49,6 @@ const AWAITED: [&str; 21] = [
     "qmqpd(8)",
     "scache(8)",
     "spawn(8)",
-    "sqlite_table(5)",
     "tlsmgr(8)",
     "tlsproxy(8)",
     "verify(8)",

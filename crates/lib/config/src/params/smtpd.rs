@@ -214,8 +214,7 @@ parameters! {
     ///   Internet.
     ///
     /// Clients in `smtpd_forbid_bare_newline_exclusions` are spared. Local programs that send with
-    /// lone LF are the reason why they exist. Content in BDAT chunks cannot smuggle, but is refused
-    /// by `reject` all the same.
+    /// lone LF are the reason why they exist.
     smtpd_forbid_bare_newline: Text = "normalize", at_least 1, since "3.9";
     /// The clients for which `smtpd_forbid_bare_newline` does not hold.
     ///
