@@ -11,7 +11,7 @@ use config::prose::{self, Block};
 use config::table::{Kind, Prefix};
 use config::{MainCf, expand, inspect, params};
 
-use crate::services::Entry;
+use crate::entry::Entry;
 use crate::{Failure, file};
 
 /// The widest line of text.
@@ -196,9 +196,10 @@ impl Explained<'_> {
     fn users(&self) -> Vec<&str> {
         let settings = inspect::settings(self.main_cf).into_iter();
         let refers = |value: &str| {
-            let references = expand::references(value).unwrap_or_default();
-            references.iter().any(|reference| reference == self.name)
-                || config::value::words(value).any(|word| word == self.name)
+            let mut found = false;
+            // What is wrong with a value is not the matter here.
+            let _ = expand::each_reference(value, &mut |name| found |= name == self.name);
+            found || config::value::words(value).any(|word| word == self.name)
         };
         settings
             .filter(|setting| refers(setting.value))

@@ -4,18 +4,12 @@
 //! *Errors*: the text of the fatal message.
 
 use std::ffi::OsString;
-
 use std::path::PathBuf;
 
 use runtime::log;
 use runtime::options::{Opt, Options, complain};
 
-/// The table types there are.
-const TABLE_TYPES: [&str; 10] = [
-    "btree", "cdb", "environ", "fail", "hash", "inline", "lmdb", "static", "texthash", "unix",
-];
-
-/// How main.cf is to be changed.
+/// How a file is to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// Set `name=value`.
@@ -26,47 +20,47 @@ pub(crate) enum Change {
     Remove,
 }
 
-/// What to do.
+/// What is shown or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
-    /// Print parameters of main.cf.
+pub(crate) enum Subject {
+    /// Parameters of main.cf.
     Parameters,
-    /// Print entries of master.cf.
-    Services,
-    /// Print columns of master.cf.
+    /// Entries of master.cf.
+    Entries,
+    /// Columns of master.cf.
     Fields,
-    /// Print `-o` settings of master.cf.
-    ServiceParameters,
-    /// Change main.cf.
-    Edit(Change),
-    /// Say what parameters are for, and where their values come from.
-    Explain,
-    /// List table types.
-    MapTypes,
-    /// List lock methods.
-    LockTypes,
-    /// List SASL implementations of the server.
-    ServerSasl,
-    /// List SASL implementations of the client.
-    ClientSasl,
+    /// `-o` settings of master.cf.
+    Settings,
 }
 
-impl Action {
-    /// What is printed without looking at any configuration.
-    pub(crate) fn fixed_list(self) -> Option<Vec<&'static str>> {
-        match self {
-            Action::MapTypes => Some(TABLE_TYPES.to_vec()),
-            Action::LockTypes => Some(vec!["flock", "fcntl", "dotlock"]),
-            // Until sasl is there, no implementation can be offered.
-            Action::ServerSasl | Action::ClientSasl => Some(Vec::new()),
-            Action::Parameters
-            | Action::Services
-            | Action::Fields
-            | Action::ServiceParameters
-            | Action::Explain
-            | Action::Edit(_) => None,
-        }
-    }
+/// What this system is able to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// Table types.
+    TableTypes,
+    /// Lock methods of mailboxes.
+    LockMethods,
+    /// SASL implementations of the server.
+    ServerSasl,
+    /// SASL implementations of the client.
+    ClientSasl,
+    /// What the TLS library says of itself.
+    Tls(String),
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Print settings.
+    Show(Subject),
+    /// Change settings.
+    Edit(Subject, Change),
+    /// Print the templates of notices, with `$name` replaced or not.
+    Templates { expand: bool },
+    /// Say what parameters are for, and where their values come from.
+    Explain,
+    /// List what there is.
+    List(Listing),
 }
 
 /// Which parameters of main.cf are of interest.
@@ -77,22 +71,36 @@ pub(crate) struct Classes {
     pub(crate) user: bool,
 }
 
+/// What is printed of `name = value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parts {
+    Both,
+    Names,
+    Values,
+}
+
+/// How it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Style {
+    /// `-f`
+    pub(crate) fold: bool,
+    /// `-h`, `-H`
+    pub(crate) parts: Parts,
+    /// `-j`
+    pub(crate) json: bool,
+}
+
 /// A command line, taken apart.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) action: Action,
     pub(crate) directory: Option<PathBuf>,
     pub(crate) classes: Classes,
+    pub(crate) style: Style,
     /// `-d`: defaults.
     pub(crate) defaults: bool,
     /// `-n`: explicit settings only.
     pub(crate) explicit: bool,
-    /// `-f`
-    pub(crate) fold: bool,
-    /// `-h`
-    pub(crate) values_only: bool,
-    /// `-H`
-    pub(crate) names_only: bool,
     /// `-x`
     pub(crate) expand: bool,
     /// `-q`
@@ -101,129 +109,208 @@ pub(crate) struct Request {
     pub(crate) names: Vec<String>,
 }
 
-const LETTERS: &str = "aAbc:C:deEfFhHjlmMno:pPqtT:vxX#";
+const LETTERS: &str = "aAbc:C:defFhHjlmMno:pPqtT:vxX#";
 
 fn usage() -> String {
-    "usage: postconf [-a (server SASL types)] [-A (client SASL types)] [-c config_dir] \
-     [-C param_class] [-d (parameter defaults)] [-e (edit configuration)] [-f (fold lines)] \
-     [-F (master.cf fields)] [-h (no names)] [-H (no values)] [-l (lock types)] [-m (map types)] \
-     [-M (master.cf)] [-n (non-default parameters)] [-o name=value (override parameter value)] \
-     [-p (main.cf, default)] [-P (master.cf parameters)] [-q (no deprecation warnings)] \
-     [-v (verbose)] [-x (expand parameter values)] [-X (exclude)] [-# (comment-out)] [name...]"
+    "usage: postconf [-a (server SASL types)] [-A (client SASL types)] [-b (bounce templates)] \
+     [-c config_dir] [-C param_class] [-d (parameter defaults)] [-e (edit configuration)] \
+     [-f (fold lines)] [-F (master.cf fields)] [-h (no names)] [-H (no values)] [-j (JSON)] \
+     [-l (lock types)] [-m (map types)] [-M (master.cf)] [-n (non-default parameters)] \
+     [-o name=value (override parameter value)] [-p (main.cf, default)] \
+     [-P (master.cf parameters)] [-q (no deprecation warnings)] [-t (bounce templates)] \
+     [-T TLS_info] [-v (verbose)] [-x (expand parameter values)] [-X (exclude)] \
+     [-# (comment-out)] [--explain] [name...]"
         .to_string()
 }
 
 impl Request {
     /// Takes the words of a command line apart, without the name of the program.
     pub(crate) fn parse(mut words: Vec<OsString>) -> Result<Request, String> {
-        let mut request = Request {
-            action: Action::Parameters,
-            directory: None,
-            classes: Classes {
-                builtin: true,
-                service: true,
-                user: true,
-            },
-            defaults: false,
-            explicit: false,
-            fold: false,
-            values_only: false,
-            names_only: false,
-            expand: false,
-            quiet: false,
-            overrides: Vec::new(),
-            names: Vec::new(),
-        };
-        let mut actions = Vec::new();
         // The one option that the original does not have; its letters are all taken.
         let before = words.len();
         words.retain(|word| word != "--explain");
-        if words.len() < before {
-            actions.push(Action::Explain);
-        }
+        let explain = words.len() < before;
+        let mut given = Given::default();
         let mut options = Options::new(LETTERS, words);
         for option in options.by_ref() {
-            match option {
-                Opt::Letter(letter) => {
-                    request
-                        .letter(letter)
-                        .map(|action| actions.extend(action))?;
-                }
-                Opt::With('c', directory) => request.directory = Some(PathBuf::from(directory)),
-                Opt::With('C', classes) => request.classes = classes_of(&text(classes)?)?,
-                Opt::With('o', assignment) => request.overrides.push(text(assignment)?),
-                Opt::With(letter, _) => return Err(unsupported(letter)),
-                Opt::Bad(why) => {
-                    complain("postconf", &why);
-                    return Err(usage());
-                }
-            }
+            given.take(option)?;
         }
         let names: Result<_, _> = options.rest().into_iter().map(text).collect();
-        request.names = names?;
-        actions.dedup();
-        request.action = match actions.as_slice() {
-            [] if request.names.iter().any(|name| name.contains('=')) => Action::Edit(Change::Set),
-            [] => Action::Parameters,
-            [action] => *action,
-            _ => {
-                return Err("specify one of -a -A -e -F -l -m -M -p -P -X -# --explain".to_string());
+        given.names = names?;
+        given.request(explain)
+    }
+}
+
+/// The options of a command line, as far as they were read.
+#[derive(Default)]
+struct Given {
+    letters: String,
+    directory: Option<PathBuf>,
+    classes: Option<Classes>,
+    tls_mode: Option<String>,
+    overrides: Vec<String>,
+    names: Vec<String>,
+}
+
+impl Given {
+    fn take(&mut self, option: Opt) -> Result<(), String> {
+        match option {
+            Opt::Letter('v') => log::set_verbose(log::verbose_level().saturating_add(1)),
+            Opt::Letter('b' | 't') if self.has('b') || self.has('t') => {
+                return Err("specify one of -b and -t".to_string());
             }
-        };
-        request.check()
+            Opt::Letter(letter) => self.letters.push(letter),
+            Opt::With('c', directory) => self.directory = Some(PathBuf::from(directory)),
+            Opt::With('C', classes) => self.classes = Some(classes_of(&text(classes)?)?),
+            Opt::With('T', mode) => {
+                self.letters.push('T');
+                if self.tls_mode.replace(text(mode)?).is_some() {
+                    return Err("At most one -T <mode> option may be specified".to_string());
+                }
+            }
+            Opt::With(letter, assignment) => {
+                self.letters.push(letter);
+                self.overrides.push(text(assignment)?);
+            }
+            Opt::Bad(why) => {
+                complain("postconf", &why);
+                return Err(usage());
+            }
+        }
+        Ok(())
     }
 
-    /// Takes in an option without argument; gives the action that it asks for.
-    fn letter(&mut self, letter: char) -> Result<Option<Action>, String> {
-        match letter {
-            'd' => self.defaults = true,
-            'n' => self.explicit = true,
-            'f' => self.fold = true,
-            'h' => self.values_only = true,
-            'H' => self.names_only = true,
-            'x' => self.expand = true,
-            'q' => self.quiet = true,
-            'v' => log::set_verbose(log::verbose_level().saturating_add(1)),
-            'p' => return Ok(Some(Action::Parameters)),
-            'M' => return Ok(Some(Action::Services)),
-            'F' => return Ok(Some(Action::Fields)),
-            'P' => return Ok(Some(Action::ServiceParameters)),
-            'e' => return Ok(Some(Action::Edit(Change::Set))),
-            'X' => return Ok(Some(Action::Edit(Change::Remove))),
-            '#' => return Ok(Some(Action::Edit(Change::CommentOut))),
-            'm' => return Ok(Some(Action::MapTypes)),
-            'l' => return Ok(Some(Action::LockTypes)),
-            'a' => return Ok(Some(Action::ServerSasl)),
-            'A' => return Ok(Some(Action::ClientSasl)),
-            other => return Err(unsupported(other)),
+    fn has(&self, letter: char) -> bool {
+        self.letters.contains(letter)
+    }
+
+    fn request(mut self, explain: bool) -> Result<Request, String> {
+        const SUBJECTS: [char; 4] = ['p', 'M', 'F', 'P'];
+        if !MODES.chars().any(|mode| self.has(mode)) {
+            self.letters.push('p');
         }
-        Ok(None)
+        let assigns = self.names.first().is_some_and(|name| name.contains('='));
+        if assigns && !explain && SUBJECTS.iter().any(|subject| self.has(*subject)) {
+            self.letters.push('e');
+        }
+        self.check()?;
+        if explain && (!self.has('p') || "eX#".chars().any(|change| self.has(change))) {
+            return Err("--explain is for main.cf parameters, and changes nothing".to_string());
+        }
+        if explain && self.names.is_empty() {
+            return Err("--explain needs the name of a parameter".to_string());
+        }
+        let action = if explain {
+            Action::Explain
+        } else {
+            self.action()?
+        };
+        let parts = match (self.has('h'), self.has('H')) {
+            (true, _) => Parts::Values,
+            (_, true) => Parts::Names,
+            _ => Parts::Both,
+        };
+        Ok(Request {
+            action,
+            classes: self.classes.unwrap_or(ALL_CLASSES),
+            style: Style {
+                fold: self.has('f'),
+                parts,
+                json: self.has('j'),
+            },
+            defaults: self.has('d'),
+            explicit: self.has('n'),
+            expand: self.has('x'),
+            quiet: self.has('q'),
+            directory: self.directory,
+            overrides: self.overrides,
+            names: self.names,
+        })
     }
 
     /// Refuses what does not go together.
-    fn check(self) -> Result<Request, String> {
-        if self.defaults && self.explicit {
-            return Err("specify one of -d -n".to_string());
+    fn check(&self) -> Result<(), String> {
+        for group in EXCLUSIVE {
+            let given: Vec<_> = group.chars().filter(|letter| self.has(*letter)).collect();
+            if given.len() > 1 {
+                let given: String = given.iter().map(|letter| format!(" -{letter}")).collect();
+                return Err(format!("specify one of{given}"));
+            }
         }
-        if self.values_only && self.names_only {
-            return Err("specify one of -h -H".to_string());
+        for (modes, unfit) in UNFIT {
+            let mode = modes.chars().find(|mode| self.has(*mode));
+            let letter = unfit.chars().find(|letter| self.has(*letter));
+            if let (Some(mode), Some(letter)) = (mode, letter) {
+                return Err(format!("with option -{mode}, do not specify -{letter}"));
+            }
         }
-        if self.action != Action::Parameters && (self.defaults || self.explicit) {
-            return Err("-d and -n are for main.cf parameters only".to_string());
+        if self.has('e') && self.names.is_empty() {
+            return Err("-e requires name=value argument".to_string());
         }
-        if self.action == Action::Explain && self.names.is_empty() {
-            return Err("--explain needs the name of a parameter".to_string());
+        if (self.has('X') || self.has('#')) && self.names.is_empty() {
+            return Err("missing service argument".to_string());
         }
-        if matches!(self.action, Action::Edit(_)) && !self.overrides.is_empty() {
-            return Err("-o does not go with changes of a file".to_string());
+        if (self.has('b') || self.has('t')) && self.names.len() > 1 {
+            return Err("options -b and -t require at most one template file".to_string());
         }
-        Ok(self)
+        Ok(())
+    }
+
+    fn action(&mut self) -> Result<Action, String> {
+        let change = self.letters.chars().find_map(|letter| match letter {
+            'e' => Some(Change::Set),
+            'X' => Some(Change::Remove),
+            '#' => Some(Change::CommentOut),
+            _ => None,
+        });
+        let mode = MODES.chars().find(|mode| self.has(*mode));
+        let subject = match mode.unwrap_or('p') {
+            'M' => Subject::Entries,
+            'F' => Subject::Fields,
+            'P' => Subject::Settings,
+            'a' => return Ok(Action::List(Listing::ServerSasl)),
+            'A' => return Ok(Action::List(Listing::ClientSasl)),
+            'l' => return Ok(Action::List(Listing::LockMethods)),
+            'm' => return Ok(Action::List(Listing::TableTypes)),
+            'T' => {
+                let mode = self.tls_mode.take().unwrap_or_default();
+                return Ok(Action::List(Listing::Tls(mode)));
+            }
+            letter @ ('b' | 't') => {
+                return Ok(Action::Templates {
+                    expand: letter == 'b',
+                });
+            }
+            _ => Subject::Parameters,
+        };
+        Ok(match change {
+            Some(change) => Action::Edit(subject, change),
+            None => Action::Show(subject),
+        })
     }
 }
 
-fn unsupported(letter: char) -> String {
-    format!("option -{letter} is not supported yet")
-}
+/// The options that say what it is about.
+const MODES: &str = "aAbFlmMpPtT";
+
+/// Options of which one at most may be given.
+const EXCLUSIVE: [&str; 12] = [
+    MODES, "deX#", "dn", "do", "enX#", "efX#", "ehHX#", "eoX#", "exX#", "ejX#", "hHj", "fj",
+];
+
+/// Options that others have no use for.
+const UNFIT: [(&str, &str); 4] = [
+    ("aAblmtT", "defhHjnoxX#"),
+    ("M", "dhHn"),
+    ("F", "dnX#"),
+    ("P", "dn#"),
+];
+
+const ALL_CLASSES: Classes = Classes {
+    builtin: true,
+    service: true,
+    user: true,
+};
 
 fn text(word: OsString) -> Result<String, String> {
     word.into_string()
@@ -237,17 +324,11 @@ fn classes_of(list: &str) -> Result<Classes, String> {
         user: false,
     };
     for word in config::value::words(list) {
-        match word {
+        match word.to_ascii_lowercase().as_str() {
             "builtin" => classes.builtin = true,
             "service" => classes.service = true,
             "user" => classes.user = true,
-            "all" => {
-                classes = Classes {
-                    builtin: true,
-                    service: true,
-                    user: true,
-                }
-            }
+            "all" => classes = ALL_CLASSES,
             _ => return Err(format!("unknown -C option value \"{word}\" in \"{list}\"")),
         }
     }

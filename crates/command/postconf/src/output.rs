@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How lines are printed: runs of white space become one blank, and with `-f` long lines are
 //! folded.
+//!
+//! *Postfix:* `postconf/postconf_print`.
+
+use crate::entry::{Argument, COMMAND, Entry};
+use crate::options::{Parts, Style};
 
 /// Where a folded line ends.
 const LINE_LIMIT: usize = 80;
@@ -8,8 +13,18 @@ const LINE_LIMIT: usize = 80;
 const INDENT: &str = "\n    ";
 const INDENT_LENGTH: usize = 4;
 
+/// Prints a name, a value, or both.
+pub(crate) fn pair(out: &mut Vec<u8>, style: Style, name: &str, value: &str) {
+    match (style.json, style.parts) {
+        (true, _) => object(out, &[(name, value)]),
+        (false, Parts::Names) => line(out, style.fold, name),
+        (false, Parts::Values) => line(out, style.fold, value),
+        (false, Parts::Both) => line(out, style.fold, &format!("{name} = {value}")),
+    }
+}
+
 /// Prints one logical line.
-pub(crate) fn line(out: &mut Vec<u8>, fold: bool, text: &str) {
+fn line(out: &mut Vec<u8>, fold: bool, text: &str) {
     let mut length = 0;
     for word in text
         .split([' ', '\t', '\r', '\n'])
@@ -30,12 +45,23 @@ pub(crate) fn line(out: &mut Vec<u8>, fold: bool, text: &str) {
     out.push(b'\n');
 }
 
-/// Prints an entry of master.cf: columns at their places, and with `fold` every option on a
+/// Prints an object with these members, on a line of its own.
+pub(crate) fn object(out: &mut Vec<u8>, members: &[(&str, &str)]) {
+    // serde_json's own map would sort the members.
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, value)| format!("{}: {}", quoted(name), quoted(value)))
+        .collect();
+    out.extend_from_slice(format!("{{{}}}\n", members.join(", ")).as_bytes());
+}
+
+/// Prints an entry of master.cf: columns at their places, and with `fold` every setting on a
 /// line of its own.
-pub(crate) fn service(out: &mut Vec<u8>, fold: bool, columns: &[String], arguments: &[String]) {
-    const PLACES: [usize; 8] = [0, 11, 17, 25, 33, 41, 49, 57];
+pub(crate) fn entry(out: &mut Vec<u8>, fold: bool, entry: &Entry, arguments: &[Argument]) {
+    const PLACES: [usize; COMMAND + 1] = [0, 11, 17, 25, 33, 41, 49, 57];
     let mut length = 0;
-    for (column, place) in columns.iter().zip(PLACES) {
+    for (column, place) in entry.columns().iter().zip(PLACES) {
         if length > 0 {
             let blanks = place.saturating_sub(length).max(1);
             out.resize(out.len() + blanks, b' ');
@@ -44,19 +70,46 @@ pub(crate) fn service(out: &mut Vec<u8>, fold: bool, columns: &[String], argumen
         out.extend_from_slice(column.as_bytes());
         length += column.len();
     }
-    let mut options_so_far = true;
+    rest(out, fold, length, arguments);
+}
+
+/// Prints a command with its arguments under a name, folded like an entry.
+pub(crate) fn command(
+    out: &mut Vec<u8>,
+    style: Style,
+    name: &str,
+    command: &str,
+    arguments: &[Argument],
+) {
+    if style.json || style.parts == Parts::Names {
+        pair(out, style, name, &joined(command, arguments));
+        return;
+    }
+    let start = match style.parts {
+        Parts::Values => command.to_string(),
+        _ => format!("{name} = {command}"),
+    };
+    out.extend_from_slice(start.as_bytes());
+    rest(out, style.fold, start.len(), arguments);
+}
+
+/// A command with its arguments.
+pub(crate) fn joined(command: &str, arguments: &[Argument]) -> String {
+    let mut text = command.as_bytes().to_vec();
+    rest(&mut text, false, command.len(), arguments);
+    String::from_utf8_lossy(&text).trim_end().to_string()
+}
+
+/// Prints arguments after what takes `length` bytes of the line.
+fn rest(out: &mut Vec<u8>, fold: bool, mut length: usize, arguments: &[Argument]) {
     let mut after_setting = false;
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        options_so_far &= word.starts_with('-');
-        // An option and its argument stay together, on a line of their own.
-        let setting = options_so_far && word == "-o";
-        let argument = if setting { words.next() } else { None };
-        let text = match argument {
-            Some(argument) => format!("{word} {argument}"),
-            None => word.clone(),
+    for argument in arguments {
+        let (text, is_setting) = match argument {
+            Argument::Option(text) => ((*text).to_string(), false),
+            Argument::Setting(text) => (format!("-o {}", in_braces(text)), true),
+            Argument::Word(text) => (in_braces(text), false),
         };
-        if fold && (setting || after_setting || length + 1 + text.len() >= LINE_LIMIT) {
+        if fold && (is_setting || after_setting || length + 1 + text.len() >= LINE_LIMIT) {
             out.extend_from_slice(INDENT.as_bytes());
             length = INDENT_LENGTH;
         } else {
@@ -65,9 +118,18 @@ pub(crate) fn service(out: &mut Vec<u8>, fold: bool, columns: &[String], argumen
         }
         out.extend_from_slice(text.as_bytes());
         length += text.len();
-        after_setting = setting;
+        after_setting = is_setting;
     }
     out.push(b'\n');
+}
+
+/// A word, in braces where it would be taken for several, for none, or without its own braces.
+fn in_braces(text: &str) -> String {
+    if text.is_empty() || text.starts_with('{') || text.contains([' ', '\t', '\r', '\n']) {
+        format!("{{{text}}}")
+    } else {
+        text.to_string()
+    }
 }
 
 #[cfg(test)]
@@ -96,21 +158,28 @@ mod tests {
     }
 
     #[test]
-    fn options_of_services_get_lines_of_their_own() {
-        let strings = |words: &[&str]| words.iter().map(|w| (*w).to_string()).collect::<Vec<_>>();
-        let columns = strings(&["smtp", "inet", "n", "-", "y", "-", "-", "smtpd"]);
-        let arguments = strings(&["-o", "a=b", "-v", "-o", "c=d", "foo", "bar"]);
-        let expected = "smtp       inet  n       -       y       -       -       smtpd\n    \
-                        -o a=b\n    -v\n    -o c=d\n    foo bar\n";
+    fn objects_are_quoted() {
+        let object = printed(|out| object(out, &[("a", "b \"c\"\\"), ("d", "\u{e4}\t")]));
         assert_eq!(
-            printed(|out| service(out, true, &columns, &arguments)),
-            expected
+            object,
+            "{\"a\": \"b \\\"c\\\"\\\\\", \"d\": \"\u{e4}\\t\"}\n"
         );
-        let expected = "smtp       inet  n       -       y       -       -       smtpd -o a=b -v \
-                        -o c=d foo bar\n";
+    }
+
+    #[test]
+    fn settings_of_services_get_lines_of_their_own() {
+        let text = "smtp inet n - y - - smtpd -o a=b -v -o {c=d e} foo {bar  x}";
+        let (service, _) = Entry::parse(text).expect("an entry");
+        let folded = "smtp       inet  n       -       y       -       -       smtpd\n    \
+                      -o a=b\n    -v\n    -o {c=d e}\n    foo {bar  x}\n";
+        let arguments = service.arguments();
         assert_eq!(
-            printed(|out| service(out, false, &columns, &arguments)),
-            expected
+            printed(|out| entry(out, true, &service, &arguments)),
+            folded
+        );
+        assert_eq!(
+            joined("smtpd", &arguments),
+            "smtpd -o a=b -v -o {c=d e} foo {bar  x}"
         );
     }
 }

@@ -1,150 +1,41 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Entries of master.cf as text, and what is printed of them.
+//! Entries of master.cf, and what is printed of them: whole, by column, or their settings.
 //!
-//! *Errors*: a line that cannot be taken apart is fatal; a missing file is a warning, since
-//! main.cf can be looked at without.
+//! *Errors*: a line that cannot be taken apart, and a request that no entry can match.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
-use config::{ConfigError, LogicalLine, MainCf, inspect, logical_lines, master_cf};
+use config::{ConfigError, MainCf, logical_lines};
 use runtime::log;
 
+use crate::entry::{Argument, COMMAND, Entry, FIELDS};
+use crate::known::Known;
 use crate::options::Request;
+use crate::pattern::{Pattern, field};
 use crate::{Failure, output};
 
-/// One entry of master.cf.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    /// Name, type, and the other columns up to the command.
-    pub(crate) columns: Vec<String>,
-    /// The words after the command, without braces.
-    pub(crate) arguments: Vec<String>,
-}
-
-/// What the columns are called on output.
-const FIELDS: [&str; 7] = [
-    "service",
-    "type",
-    "private",
-    "unprivileged",
-    "chroot",
-    "wakeup",
-    "process_limit",
-];
-
-impl Entry {
-    pub(crate) fn name(&self) -> &str {
-        self.column(0)
-    }
-
-    pub(crate) fn kind(&self) -> &str {
-        self.column(1)
-    }
-
-    pub(crate) fn command(&self) -> &str {
-        self.column(FIELDS.len())
-    }
-
-    fn column(&self, at: usize) -> &str {
-        self.columns.get(at).map_or("", String::as_str)
-    }
-
-    /// The `-o` settings, in order.
-    pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
-        let mut settings = Vec::new();
-        let mut words = self.arguments.iter().take_while_option();
-        while let Some(word) = words.next() {
-            if word == "-o"
-                && let Some((name, value)) = words.next().and_then(|text| text.split_once('='))
-            {
-                settings.push((name.trim(), value.trim()));
-            }
-        }
-        settings
-    }
-
-    /// The words after the command as they are written, `$` expanded if asked for.
-    fn written(&self, main_cf: &MainCf, expand: bool) -> Result<Vec<String>, ConfigError> {
-        let mut scope = main_cf.clone();
-        for (name, value) in self.settings() {
-            scope.define(name, value);
-        }
-        scope.define("service_name", self.name());
-        let mut after_option = false;
-        let mut words = Vec::new();
-        for word in &self.arguments {
-            let mut text = word.clone();
-            if after_option && let Some((name, value)) = word.split_once('=') {
-                let (name, value) = (name.trim(), value.trim());
-                let value = if expand {
-                    scope.expand(name, value)?
-                } else {
-                    value.to_string()
-                };
-                text = format!("{name}={value}");
-            }
-            after_option = word == "-o";
-            let braces = text.is_empty() || text.contains([' ', '\t']);
-            words.push(if braces { format!("{{{text}}}") } else { text });
-        }
-        Ok(words)
-    }
-
-    /// Whether a pattern `service/type/rest` (parts may be missing, or `*`) is about this entry.
-    fn matches(&self, pattern: &str) -> bool {
-        let mut parts = pattern.splitn(3, '/');
-        let mut part = |actual: &str| {
-            parts
-                .next()
-                .is_none_or(|text| text == "*" || text == actual)
-        };
-        // A service name may contain a slash.
-        (part(self.name()) && part(self.kind())) || pattern == self.name()
-    }
-}
-
-/// Options come first, `-o` with an argument; this stops before other words.
-trait TakeWhileOption<'w> {
-    fn take_while_option(self) -> std::vec::IntoIter<&'w String>;
-}
-
-impl<'w, I: Iterator<Item = &'w String>> TakeWhileOption<'w> for I {
-    fn take_while_option(mut self) -> std::vec::IntoIter<&'w String> {
-        let mut words = Vec::new();
-        while let Some(word) = self.next() {
-            if !word.starts_with('-') {
-                break;
-            }
-            words.push(word);
-            if word == "-o" {
-                words.extend(self.next());
-            }
-        }
-        words.into_iter()
-    }
-}
-
-/// Reads master.cf of a directory.
-pub(crate) fn read(directory: &Path) -> Result<Vec<Entry>, Failure> {
-    let path = directory.join("master.cf");
-    let file = path.display().to_string();
-    let text = match std::fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            log::warning(format_args!("open {file}: No such file or directory"));
-            return Ok(Vec::new());
-        }
+/// Reads master.cf of a directory. Without one there are no entries, unless they are `needed`.
+pub(crate) fn read(directory: &Path, needed: bool) -> Result<Vec<Entry>, Failure> {
+    let file = format!("{}/master.cf", directory.display());
+    match std::fs::read(&file) {
+        Ok(text) => parse(&file, &String::from_utf8_lossy(&text)),
         Err(error) => {
-            return Err(ConfigError::Unreadable {
+            let path = file.into();
+            let error = ConfigError::Unreadable {
                 path,
                 source: error,
+            };
+            let missing = matches!(&error, ConfigError::Unreadable { source, .. }
+                if source.kind() == io::ErrorKind::NotFound);
+            if needed || !missing {
+                return Err(error.into());
             }
-            .into());
+            log::warning(error);
+            Ok(Vec::new())
         }
-    };
-    parse(&file, &String::from_utf8_lossy(&text))
+    }
 }
 
 /// The entries of a text that stands in `file`.
@@ -153,138 +44,163 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Vec<Entry>, Failure> {
     for line in logical_lines(text) {
         if line.text.starts_with([' ', '\t']) {
             let why = "logical line must not start with whitespace";
-            log::warning(format_args!("{file}: {why}: \"{}\"", line.text));
+            log::warning(format_args!("{file}: {why}: \"{}\"", line.start()));
             continue;
         }
-        entries.push(entry(file, &line)?);
+        let (entry, complaints) = Entry::parse(&line.text).map_err(|why| {
+            let number = line.number;
+            Failure::Fatal(format!("file {file}: line {number}: {why}"))
+        })?;
+        complain(complaints);
+        entries.push(entry);
     }
     Ok(entries)
 }
 
-fn entry(file: &str, line: &LogicalLine) -> Result<Entry, Failure> {
-    let mut columns = master_cf::fields(file, line)?;
-    if columns.len() <= FIELDS.len() {
-        let why = format!(
-            "{file}: line {}: not enough fields: \"{}\"",
-            line.number, line.text
-        );
-        return Err(Failure::Fatal(why));
+/// Logs what is wrong with the arguments of an entry.
+pub(crate) fn complain(complaints: Vec<String>) {
+    for complaint in complaints {
+        log::warning(format_args!("master.cf: {complaint}"));
     }
-    let mut arguments = Vec::new();
-    for word in columns.split_off(FIELDS.len() + 1) {
-        // `-oname=value` means the same as `-o name=value`.
-        match word
-            .strip_prefix("-o")
-            .filter(|rest| !rest.is_empty() && rest.contains('='))
-        {
-            Some(setting) => arguments.extend(["-o".to_string(), setting.to_string()]),
-            None => arguments.push(word),
-        }
-    }
-    Ok(Entry { columns, arguments })
 }
 
-/// Calls `show` for every entry that a pattern asks for, or for all.
-fn select<'e>(
-    entries: &'e [Entry],
-    patterns: &[String],
-    mut show: impl FnMut(&'e Entry, Option<&str>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    if patterns.is_empty() {
-        return entries.iter().try_for_each(|entry| show(entry, None));
-    }
-    for pattern in patterns {
-        let mut found = false;
-        for entry in entries.iter().filter(|entry| entry.matches(pattern)) {
-            found = true;
-            show(
-                entry,
-                pattern.splitn(3, '/').nth(2).filter(|part| *part != "*"),
-            )?;
-        }
-        if !found {
-            log::warning(format_args!("unmatched request: \"{pattern}\""));
-        }
-    }
-    Ok(())
+/// What entries are printed with.
+pub(crate) struct Shown<'s> {
+    pub(crate) main_cf: &'s MainCf,
+    pub(crate) known: &'s Known,
+    pub(crate) entries: &'s [Entry],
+    pub(crate) request: &'s Request,
 }
 
-/// `-M`: whole entries.
-pub(crate) fn show_entries(
-    main_cf: &MainCf,
-    entries: &[Entry],
-    request: &Request,
-    out: &mut Vec<u8>,
-) -> Result<(), Failure> {
-    select(entries, &request.names, |entry, _| {
-        let arguments = entry.written(main_cf, request.expand)?;
-        output::service(out, request.fold, &entry.columns, &arguments);
-        Ok(())
-    })
-}
-
-/// `-F`: columns.
-pub(crate) fn show_fields(
-    main_cf: &MainCf,
-    entries: &[Entry],
-    request: &Request,
-    out: &mut Vec<u8>,
-) -> Result<(), Failure> {
-    select(entries, &request.names, |entry, wanted| {
-        let mut command = vec![entry.command().to_string()];
-        command.extend(entry.written(main_cf, request.expand)?);
-        let command = command.join(" ");
-        let values = entry.columns.iter().take(FIELDS.len()).map(String::as_str);
-        let fields = FIELDS
-            .into_iter()
-            .zip(values)
-            .chain([("command", command.as_str())]);
-        for (name, value) in fields.filter(|(name, _)| wanted.is_none_or(|w| w == *name)) {
-            let name = format!("{}/{}/{name}", entry.name(), entry.kind());
-            print(request, out, &name, value);
-        }
-        Ok(())
-    })
-}
-
-/// `-P`: `-o` settings.
-pub(crate) fn show_parameters(
-    main_cf: &MainCf,
-    entries: &[Entry],
-    request: &Request,
-    out: &mut Vec<u8>,
-) -> Result<(), Failure> {
-    select(entries, &request.names, |entry, wanted| {
-        let mut scope = main_cf.clone();
-        for (name, value) in entry.settings() {
-            scope.define(name, value);
-        }
-        scope.define("service_name", entry.name());
-        // The last one of a name counts.
-        let settings: BTreeMap<_, _> = entry.settings().into_iter().collect();
-        for (name, value) in settings {
-            if wanted.is_some_and(|wanted| wanted != name) {
-                continue;
+impl Shown<'_> {
+    /// `-M`: whole entries.
+    pub(crate) fn entries(&self, out: &mut Vec<u8>) -> Result<(), Failure> {
+        let usage = "-M option requires service_name[/type]";
+        self.select(self.patterns(2, usage)?, |entry, _| {
+            let texts = self.expanded(entry)?;
+            let arguments = with_texts(entry, &texts);
+            if self.request.style.json {
+                let command = output::joined(entry.command(), &arguments);
+                let values = entry.columns().iter().map(String::as_str);
+                let values = values.take(COMMAND).chain([command.as_str()]);
+                let members: Vec<_> = FIELDS.into_iter().zip(values).collect();
+                output::object(out, &members);
+            } else {
+                output::entry(out, self.request.style.fold, entry, &arguments);
             }
-            let value = match request.expand {
-                true => inspect::evaluate(&scope, name)?.unwrap_or_default(),
-                false => value.to_string(),
-            };
-            let name = format!("{}/{}/{name}", entry.name(), entry.kind());
-            print(request, out, &name, &value);
+            Ok(true)
+        })
+    }
+
+    /// `-F`: columns.
+    pub(crate) fn fields(&self, out: &mut Vec<u8>) -> Result<(), Failure> {
+        let patterns = self.patterns(3, "-F option requires service_name[/type[/field]]")?;
+        for pattern in &patterns {
+            if let Some(name) = &pattern.name {
+                field(name).map_err(Failure::Fatal)?;
+            }
+        }
+        self.select(patterns, |entry, wanted| {
+            for (at, name) in FIELDS.iter().enumerate() {
+                if wanted.is_some_and(|wanted| wanted != *name) {
+                    continue;
+                }
+                let name = format!("{}/{}/{name}", entry.name(), entry.kind());
+                if at == COMMAND {
+                    let texts = self.expanded(entry)?;
+                    let arguments = with_texts(entry, &texts);
+                    let style = self.request.style;
+                    output::command(out, style, &name, entry.command(), &arguments);
+                } else {
+                    output::pair(out, self.request.style, &name, entry.column(at));
+                }
+            }
+            Ok(true)
+        })
+    }
+
+    /// `-P`: `-o` settings.
+    pub(crate) fn parameters(&self, out: &mut Vec<u8>) -> Result<(), Failure> {
+        let usage = "-P option requires service_name[/type[/parameter]]";
+        self.select(self.patterns(3, usage)?, |entry, wanted| {
+            // The last one of a name counts.
+            let settings: BTreeMap<_, _> = entry.settings().into_iter().collect();
+            let mut found = wanted.is_none() && !settings.is_empty();
+            for (name, value) in settings {
+                if wanted.is_some_and(|wanted| wanted != name) {
+                    continue;
+                }
+                found = true;
+                let expanded;
+                let value = if self.request.expand {
+                    expanded = self.known.scope(self.main_cf, Some(entry)).expand(value)?;
+                    &expanded
+                } else {
+                    value
+                };
+                let name = format!("{}/{}/{name}", entry.name(), entry.kind());
+                output::pair(out, self.request.style, &name, value);
+            }
+            Ok(found)
+        })
+    }
+
+    /// The requests of the command line.
+    fn patterns(&self, parts: usize, usage: &str) -> Result<Vec<Pattern>, Failure> {
+        let names = self.request.names.iter();
+        let patterns = names.map(|name| Pattern::parse(name, 1, parts));
+        let patterns: Option<_> = patterns.collect();
+        patterns.ok_or_else(|| Failure::Fatal(usage.to_string()))
+    }
+
+    /// Calls `show` for every entry, with every pattern that asks for it; `show` gives whether
+    /// there was something to print.
+    fn select(
+        &self,
+        patterns: Vec<Pattern>,
+        mut show: impl FnMut(&Entry, Option<&str>) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
+        let mut found = vec![false; patterns.len()];
+        for entry in self.entries {
+            if patterns.is_empty() {
+                show(entry, None)?;
+            }
+            for (pattern, found) in patterns.iter().zip(&mut found) {
+                if pattern.matches_entry(entry) {
+                    *found |= show(entry, pattern.name.as_deref())?;
+                }
+            }
+        }
+        for (pattern, _) in patterns.iter().zip(found).filter(|(_, found)| !found) {
+            log::warning(format_args!("unmatched request: \"{}\"", pattern.text));
         }
         Ok(())
-    })
+    }
+
+    /// The values of the `-o` options of an entry, expanded if asked for.
+    fn expanded(&self, entry: &Entry) -> Result<Vec<String>, Failure> {
+        let scope = self.known.scope(self.main_cf, Some(entry));
+        let settings = entry.arguments().into_iter();
+        settings
+            .filter_map(|argument| match argument {
+                Argument::Setting(text) if self.request.expand => Some(scope.expand(text)),
+                Argument::Setting(text) => Some(Ok(text.to_string())),
+                Argument::Option(_) | Argument::Word(_) => None,
+            })
+            .collect()
+    }
 }
 
-/// Prints a name, a value, or both.
-pub(crate) fn print(request: &Request, out: &mut Vec<u8>, name: &str, value: &str) {
-    if request.names_only {
-        // Writing to memory does not fail.
-        let _ = writeln!(out, "{name}");
-    } else if request.values_only {
-        output::line(out, request.fold, value);
-    } else {
-        output::line(out, request.fold, &format!("{name} = {value}"));
-    }
+/// The arguments of an entry, with these texts in the place of its `-o` settings.
+fn with_texts<'e>(entry: &'e Entry, texts: &'e [String]) -> Vec<Argument<'e>> {
+    let mut texts = texts.iter();
+    let arguments = entry.arguments().into_iter();
+    arguments
+        .map(|argument| match (argument, &mut texts) {
+            (Argument::Setting(text), texts) => {
+                Argument::Setting(texts.next().map_or(text, String::as_str))
+            }
+            (other, _) => other,
+        })
+        .collect()
 }

@@ -59,11 +59,13 @@ fn explicit_settings_are_those_that_mean_something() {
     assert_eq!(
         warnings,
         [
+            "warning: DIR/main.cf: #comment after other text is not allowed: # comment...",
             "warning: DIR/main.cf: undefined parameter: undef",
             "warning: DIR/main.cf: unused parameter: baz_hosts=z",
-            "warning: DIR/main.cf: #comment after other text is not allowed: # comment...",
             "warning: DIR/main.cf: unused parameter: cls3=x",
             "warning: DIR/main.cf: unused parameter: nosuch_destination_rate_delay=1s",
+            "warning: DIR/main.cf: support for parameter \"postscreen_blacklist_action\" will be \
+             removed; instead, specify \"postscreen_denylist_action\"",
             "warning: DIR/main.cf: support for parameter \"smtp_use_tls\" will be removed; \
              instead, specify \"smtp_tls_security_level\"",
             "warning: DIR/master.cf: unused parameter: nosuch=1",

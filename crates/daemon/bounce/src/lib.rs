@@ -19,6 +19,8 @@ mod template;
 mod tests;
 mod wrap;
 
+use std::io::Write as _;
+
 use queue::Queue;
 use server::{Client, Jail, Privileges, Program, SingleClient, Startup};
 
@@ -27,7 +29,28 @@ use crate::site::Site;
 /// The daemon.
 pub struct Bounce {
     site: Site,
-    log: Queue,
+    purpose: Purpose,
+}
+
+/// What the name of the service asks for.
+#[derive(Clone, Copy)]
+enum Purpose {
+    /// Keeping these logs.
+    Log(Queue),
+    /// Printing the templates, for postconf(1).
+    Templates { expanded: bool },
+}
+
+impl Purpose {
+    fn of(service: &str) -> Option<Purpose> {
+        match service {
+            "dump_templates" => Some(Purpose::Templates { expanded: false }),
+            "expand_templates" => Some(Purpose::Templates { expanded: true }),
+            _ => Queue::parse(service)
+                .filter(|queue| matches!(queue, Queue::Bounce | Queue::Defer | Queue::Trace))
+                .map(Purpose::Log),
+        }
+    }
 }
 
 impl Program for Bounce {
@@ -39,24 +62,32 @@ impl Program for Bounce {
     };
 
     fn prepare(start: &Startup) -> Result<Self, String> {
-        let log = Queue::parse(&start.service)
-            .filter(|queue| matches!(queue, Queue::Bounce | Queue::Defer | Queue::Trace))
-            .ok_or_else(|| {
-                format!(
-                    "service name must be bounce, defer or trace: {}",
-                    start.service
-                )
-            })?;
+        let purpose = Purpose::of(&start.service).ok_or_else(|| {
+            format!(
+                "service name must be bounce, defer or trace: {}",
+                start.service
+            )
+        })?;
         Ok(Bounce {
             site: Site::open(&start.main_cf, None)?,
-            log,
+            purpose,
         })
     }
 }
 
 impl SingleClient for Bounce {
     fn serve(&mut self, mut client: Client, _jail: &Jail) {
-        service::serve(&self.site, self.log, &mut client.stream);
+        let stream = &mut client.stream;
+        match self.purpose {
+            Purpose::Log(log) => service::serve(&self.site, log, stream),
+            Purpose::Templates { expanded } => {
+                let listing = self.site.templates.listing(expanded);
+                let written = stream.write_all(listing.as_bytes());
+                if let Err(error) = written.and_then(|()| stream.flush()) {
+                    runtime::log::warning(format_args!("write templates: {error}"));
+                }
+            }
+        }
     }
 }
 

@@ -49,6 +49,17 @@ pub(crate) struct Template {
     pub(crate) postmaster_subject: String,
     /// The text, expanded.
     pub(crate) text: String,
+    /// The text before it was expanded.
+    source: String,
+}
+
+impl Template {
+    /// Takes a text; none if it cannot be expanded.
+    fn with_text(mut self, source: &str, lookup: &Lookup<'_>) -> Option<Template> {
+        self.text = expand(source, lookup)?;
+        source.clone_into(&mut self.source);
+        Some(self)
+    }
 }
 
 /// All templates.
@@ -71,9 +82,15 @@ impl Templates {
         lookup: &Lookup<'_>,
     ) -> (Templates, Vec<String>) {
         let built_in = |kind| {
-            let mut template = built_in(kind, from_is_obsolete);
-            template.text = expand(&template.text, lookup).unwrap_or(template.text);
-            (kind, template)
+            let template = built_in(kind, from_is_obsolete);
+            let source = template.source.clone();
+            (
+                kind,
+                template
+                    .clone()
+                    .with_text(&source, lookup)
+                    .unwrap_or(template),
+            )
         };
         let mut templates: BTreeMap<Kind, Template> = Kind::ALL.into_iter().map(built_in).collect();
         let mut warnings = Vec::new();
@@ -90,6 +107,28 @@ impl Templates {
             }
         }
         (Templates(templates), warnings)
+    }
+
+    /// All templates in the form of a template file, or their expanded texts.
+    pub(crate) fn listing(&self, expanded: bool) -> String {
+        let sections = Kind::ALL.map(|kind| {
+            let (name, template) = (kind.name(), self.get(kind));
+            if expanded {
+                return format!("expanded_{name}_text = <<EOF\n{}EOF\n", template.text);
+            }
+            let mut headers = format!(
+                "Charset: {}\nFrom: {}\nSubject: {}\n",
+                template.charset, template.from, template.subject
+            );
+            if !template.postmaster_subject.is_empty() {
+                headers += &format!("Postmaster-Subject: {}\n", template.postmaster_subject);
+            }
+            format!(
+                "{name}_template = <<EOF\n{headers}\n{}EOF\n",
+                template.source
+            )
+        });
+        sections.join("\n")
     }
 
     /// The template for a notice.
@@ -137,6 +176,7 @@ fn built_in(kind: Kind, from_is_obsolete: bool) -> Template {
     } else {
         ""
     };
+    let text = [INTRODUCTION, text, contact, SIGNATURE].concat();
     Template {
         charset: "us-ascii".into(),
         from: if from_is_obsolete {
@@ -146,7 +186,8 @@ fn built_in(kind: Kind, from_is_obsolete: bool) -> Template {
         },
         subject: subject.into(),
         postmaster_subject: postmaster_subject.into(),
-        text: [INTRODUCTION, text, contact, SIGNATURE].concat(),
+        source: text.clone(),
+        text,
     }
 }
 
@@ -248,9 +289,9 @@ fn parse(
             "8-bit message text {place}, with a charset value of us-ascii"
         ));
     }
-    template.text =
-        expand(text, lookup).ok_or_else(|| format!("undefined or malformed $name {place}"))?;
-    Ok(template)
+    template
+        .with_text(text, lookup)
+        .ok_or_else(|| format!("undefined or malformed $name {place}"))
 }
 
 fn header(line: &str) -> Option<(&str, &str)> {
@@ -315,6 +356,22 @@ mod tests {
             delay.contains("more than 1 hour(s)") && delay.contains("6 day(s) old"),
             "{delay}"
         );
+    }
+
+    #[test]
+    fn a_listing_is_a_template_file_that_says_the_same() {
+        let (built_in, _) = Templates::new(None, false, &lookup);
+        let listing = built_in.listing(false);
+        assert!(
+            listing.contains("$maximal_queue_lifetime_days"),
+            "{listing}"
+        );
+        let (again, warnings) = templates(&listing);
+        assert!(warnings.is_empty(), "{warnings:?}");
+        assert_eq!(again.listing(false), listing);
+        let expanded = built_in.listing(true);
+        assert!(expanded.starts_with("expanded_failure_text = <<EOF\nThis is"));
+        assert!(!expanded.contains('$'), "{expanded}");
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum ConfigError {
 }
 
 /// The system's words for an error, without Rust's "(os error N)".
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text[..end].to_string(),

@@ -43,6 +43,11 @@ pub fn setting<'m>(main_cf: &'m MainCf, name: &str) -> Option<&'m str> {
         .map(|setting| setting.value.as_str())
 }
 
+/// Takes a setting out; gives its text.
+pub fn forget(main_cf: &mut MainCf, name: &str) -> Option<String> {
+    main_cf.forget(name).map(|setting| setting.value)
+}
+
 /// The text of the default of a parameter, not expanded.
 pub fn default_text(main_cf: &MainCf, spec: &Spec) -> Result<Cow<'static, str>, ConfigError> {
     // What is in force is the directory that was read; what is built in is something else.

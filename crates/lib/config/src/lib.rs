@@ -35,9 +35,9 @@ pub mod value;
 
 pub use compat::Legacy;
 pub use computed::{Families, own_addresses, proxy_addresses};
-pub use error::ConfigError;
+pub use error::{ConfigError, reason};
 pub use identity::{Identity, verify};
-pub use lines::{LogicalLine, logical_lines};
+pub use lines::{LogicalLine, logical_lines, split_assignment};
 pub use locate::locate;
 pub use main_cf::MainCf;
 pub use table::{Parameter, Prefix, Spec};

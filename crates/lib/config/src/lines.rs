@@ -18,6 +18,19 @@ pub struct LogicalLine {
     pub number: u32,
 }
 
+impl LogicalLine {
+    /// The beginning of the text, for messages.
+    pub fn start(&self) -> String {
+        let start: String = self.text.chars().take(30).collect();
+        let more = if start.len() < self.text.len() {
+            "..."
+        } else {
+            ""
+        };
+        format!("{start}{more}")
+    }
+}
+
 /// The logical lines of `text`, in order. A continuation line with nothing to continue comes
 /// out as a line that begins with white space.
 pub fn logical_lines(text: &str) -> Vec<LogicalLine> {
@@ -49,7 +62,7 @@ pub(crate) fn is_space(character: char) -> bool {
 ///
 /// # Errors
 /// What is missing, in the words of the original.
-pub(crate) fn split_assignment(text: &str) -> Result<(&str, &str), &'static str> {
+pub fn split_assignment(text: &str) -> Result<(&str, &str), &'static str> {
     let text = text.trim_matches(is_space);
     let end = text.find(|c| is_space(c) || c == '=').unwrap_or(text.len());
     let (name, rest) = text.split_at(end);

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use crate::compat::Level;
 use crate::computed::System;
 use crate::error::ConfigError;
-use crate::expand::{NESTING_LIMIT, expand_with, nesting};
+use crate::expand::{LOOKUP_LIMIT, NESTING_LIMIT, expand_with, nesting};
 use crate::lines::{LogicalLine, logical_lines, split_assignment};
 use crate::params;
 use crate::table::{Kind, Parameter, Prefix, Spec, ValueOf};
@@ -47,13 +47,16 @@ pub struct MainCf {
     settings: HashMap<String, Setting>,
     warnings: RefCell<Vec<String>>,
     depth: Cell<usize>,
+    /// Values looked up for the text that is being expanded.
+    lookups: Cell<usize>,
     pub(crate) system: System,
 }
 
 impl MainCf {
     /// Reads `main.cf` of the directory `dir`.
     pub fn read(dir: &Path) -> Result<MainCf, ConfigError> {
-        let path = dir.join("main.cf");
+        // A name that ends with a slash is shown as it was given.
+        let path = PathBuf::from(format!("{}/main.cf", dir.display()));
         let text = read_bounded(&path)?;
         let main_cf = MainCf::from_text(dir, &String::from_utf8_lossy(&text))?;
         if std::str::from_utf8(&text).is_err() {
@@ -69,18 +72,19 @@ impl MainCf {
             settings: HashMap::new(),
             warnings: RefCell::default(),
             depth: Cell::new(0),
+            lookups: Cell::new(0),
             system: System::default(),
         };
         let file = main_cf.file();
-        for LogicalLine { text, number } in logical_lines(text) {
-            if text.starts_with([' ', '\t']) {
-                let start: String = text.chars().take(30).collect();
-                let more = if start.len() < text.len() { "..." } else { "" };
+        for line in logical_lines(text) {
+            if line.text.starts_with([' ', '\t']) {
                 main_cf.warn(format!(
-                    "{file}: logical line must not start with whitespace: \"{start}{more}\""
+                    "{file}: logical line must not start with whitespace: \"{}\"",
+                    line.start()
                 ));
                 continue;
             }
+            let LogicalLine { text, number } = line;
             let (name, value) = split_assignment(&text).map_err(|what| {
                 ConfigError::Syntax(format!("{file}, line {number}: {what}: \"{text}\""))
             })?;
@@ -124,7 +128,7 @@ impl MainCf {
 
     /// The name of the file, for messages.
     pub fn file(&self) -> String {
-        self.dir.join("main.cf").display().to_string()
+        format!("{}/main.cf", self.dir.display())
     }
 
     /// What should be logged as warnings, in order; asking again gives only what came since.
@@ -139,6 +143,10 @@ impl MainCf {
     /// Whether the administrator has set `name`.
     pub fn is_set(&self, name: &str) -> bool {
         self.settings.contains_key(name)
+    }
+
+    pub(crate) fn forget(&mut self, name: &str) -> Option<Setting> {
+        self.settings.remove(name)
     }
 
     pub(crate) fn settings(&self) -> &HashMap<String, Setting> {
@@ -225,7 +233,13 @@ impl MainCf {
 
     /// The expanded text of `name`, whether it is set, declared or unknown.
     pub(crate) fn evaluate(&self, name: &str) -> Result<Option<String>, ConfigError> {
-        if self.depth.get() >= NESTING_LIMIT {
+        let lookups = if self.depth.get() == 0 {
+            0
+        } else {
+            self.lookups.get()
+        };
+        self.lookups.set(lookups + 1);
+        if self.depth.get() >= NESTING_LIMIT || lookups >= LOOKUP_LIMIT {
             return Err(nesting(name));
         }
         self.depth.set(self.depth.get() + 1);

@@ -62,9 +62,11 @@ impl Entry {
     pub fn standing(&self) -> Option<String> {
         match self.spec.standing {
             Standing::Current => None,
-            Standing::Legacy(what) => Some(format!("Legacy: {what}.")),
+            Standing::Legacy(what) => Some(format!("The old name of {what}.")),
             Standing::Deprecated(instead) => Some(format!("Deprecated; instead, {instead}.")),
-            Standing::Removed(why) => Some(format!("Without effect: {why}.")),
+            Standing::Ignored(why) | Standing::Removed(why) => {
+                Some(format!("Without effect: {why}."))
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::error::ConfigError;
 use crate::lines::{LogicalLine, is_space, logical_lines};
 use crate::main_cf::read_bounded;
+use crate::value::{braced_words, unbraced};
 
 /// How clients reach a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,7 +125,7 @@ impl MasterCf {
                 let warning = "logical line must not start with whitespace";
                 master_cf
                     .warnings
-                    .push(format!("{file}: {warning}: \"{}\"", line.text));
+                    .push(format!("{file}: {warning}: \"{}\"", line.start()));
                 continue;
             }
             let service = Entry {
@@ -141,44 +142,31 @@ impl MasterCf {
 /// The fields of a logical line; braces around an argument and the white space within them
 /// are taken off.
 pub fn fields(file: &str, line: &LogicalLine) -> Result<Vec<String>, ConfigError> {
-    let wrong = |what: &str, at: &str| {
-        ConfigError::Syntax(format!("{file}: line {}: {what} in \"{at}\"", line.number))
-    };
     let mut fields = Vec::new();
-    let mut rest = line.text.trim_matches(is_space);
-    while !rest.is_empty() {
-        // Only what follows the command is quoted with braces.
-        if rest.starts_with('{') && fields.len() >= COLUMNS.len() {
-            let end = closing_brace(rest).ok_or_else(|| wrong("missing '}'", rest))?;
-            let (quoted, after) = rest.split_at(end + 1);
-            if !after.is_empty() && !after.starts_with(is_space) {
-                return Err(wrong("syntax error after '}'", rest));
-            }
-            let inner = quoted.get(1..end).unwrap_or_default();
-            fields.push(inner.trim_matches(is_space).to_string());
-            rest = after.trim_start_matches(is_space);
-        } else {
-            let end = rest.find(is_space).unwrap_or(rest.len());
-            let (field, after) = rest.split_at(end);
-            fields.push(field.to_string());
-            rest = after.trim_start_matches(is_space);
+    let mut rest = line.text.as_str();
+    // Only what follows the command is quoted with braces.
+    while fields.len() < COLUMNS.len() {
+        rest = rest.trim_start_matches(is_space);
+        let (field, after) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
+        if field.is_empty() {
+            return Ok(fields);
         }
+        fields.push(field.to_string());
+        rest = after;
+    }
+    for word in braced_words(rest, is_space) {
+        if !word.starts_with('{') {
+            fields.push(word.to_string());
+            continue;
+        }
+        let argument = unbraced(word);
+        if let Some(complaint) = argument.complaint {
+            let why = format!("{file}: line {}: {complaint}", line.number);
+            return Err(ConfigError::Syntax(why));
+        }
+        fields.push(argument.text.to_string());
     }
     Ok(fields)
-}
-
-/// The place of the brace that closes the one at the start of `text`.
-fn closing_brace(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth <= 1 => return Some(at),
-            b'}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// The names that messages use for the columns.
@@ -377,6 +365,7 @@ mod tests {
                 "a unix n - n 0 1 smtpd\n { foo bar",
                 "missing '}' in \"{ foo bar\"",
             ),
+            ("{a unix} n - n 0 1 smtpd", "bad transport type: unix}"),
             (
                 "a unix n - n 0 1 smtpd { foo }x",
                 "syntax error after '}' in \"{ foo }x\"",
@@ -387,6 +376,17 @@ mod tests {
                 Err(format!("f: line 2: {expected}"))
             );
         }
+    }
+
+    #[test]
+    fn braces_within_an_argument_keep_it_together() {
+        let text = "a unix - n n - - pipe argv={x y} -o {b = {c d} e} f{g\n  h\n";
+        let services = parse(text).expect("good syntax");
+        let arguments = ["argv={x y}", "-o", "b = {c d} e", "f{g  h"];
+        assert_eq!(
+            services.first().map(|s| s.args.as_slice()),
+            Some(&arguments.map(str::to_string)[..])
+        );
     }
 
     #[test]

@@ -43,10 +43,12 @@ pub enum Kind {
 pub enum Standing {
     /// Yes.
     Current,
-    /// An old name that other defaults refer to; the text says of what.
+    /// An old name that other defaults refer to; the text is the name to use.
     Legacy(&'static str),
     /// It still works; the text says what to do instead.
     Deprecated(&'static str),
+    /// Nothing reads it, but it is no mistake to set it; the text says why.
+    Ignored(&'static str),
     /// Nothing reads it; the text says why.
     Removed(&'static str),
 }
@@ -103,14 +105,19 @@ impl Spec {
         self.since = release;
         self
     }
-    /// Marks it as the old name of something, read where the new name is not set.
-    pub const fn legacy(mut self, what: &'static str) -> Spec {
-        self.standing = Standing::Legacy(what);
+    /// Marks it as the old name of a parameter, read where the new name is not set.
+    pub const fn legacy(mut self, new_name: &'static str) -> Spec {
+        self.standing = Standing::Legacy(new_name);
         self
     }
     /// Marks it as still read, but better replaced.
     pub const fn deprecated(mut self, instead: &'static str) -> Spec {
         self.standing = Standing::Deprecated(instead);
+        self
+    }
+    /// Marks it as read by nothing, and left alone.
+    pub const fn ignored(mut self, why: &'static str) -> Spec {
+        self.standing = Standing::Ignored(why);
         self
     }
     /// Marks it as read by nothing.

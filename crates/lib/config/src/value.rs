@@ -210,10 +210,99 @@ pub fn words(list: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
+/// The words of a text in which braces keep a word together, `name={ a b }`. Separators are
+/// white space and what else `separates` says.
+pub fn braced_words(text: &str, separates: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
+    let separates = move |c: char| matches!(c, ' ' | '\t' | '\r' | '\n') || separates(c);
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(&separates);
+        if rest.is_empty() {
+            return None;
+        }
+        let mut depth = 0_usize;
+        let end = rest.find(|c| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => return depth == 0 && separates(c),
+            }
+            false
+        });
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        Some(word)
+    })
+}
+
+/// What is inside the braces that a word begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unbraced<'w> {
+    /// The text, without white space at its ends; the best guess where there is a complaint.
+    pub text: &'w str,
+    /// What is wrong with the braces, in the words of the original.
+    pub complaint: Option<String>,
+}
+
+/// Takes the braces off a word that begins with one.
+pub fn unbraced(word: &str) -> Unbraced<'_> {
+    let mut depth = 0_usize;
+    let end = word.find(|c| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    });
+    let complain = |what: &str| Some(format!("{what} in \"{word}\""));
+    let (inside, complaint) = match end {
+        None => (word.get(1..), complain("missing '}'")),
+        Some(end) => {
+            let after = word.get(end + 1..).unwrap_or_default();
+            let clean = after.trim_matches(is_space).is_empty();
+            let complaint = (!clean).then(|| complain("syntax error after '}'"));
+            (word.get(1..end), complaint.flatten())
+        }
+    };
+    Unbraced {
+        text: inside.unwrap_or_default().trim_matches(is_space),
+        complaint,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::table::Kind;
+
+    #[test]
+    fn braces_keep_words_together_wherever_they_stand() {
+        let words = |text| braced_words(text, |c| c == ',').collect::<Vec<_>>();
+        assert_eq!(
+            words(" a={ b c },d,, {e {f} g}h {i j"),
+            ["a={ b c }", "d", "{e {f} g}h", "{i j"]
+        );
+        assert_eq!(words(" a } b} "), ["a", "}", "b}"]);
+    }
+
+    #[test]
+    fn braces_are_taken_off_with_a_complaint_where_they_do_not_match() {
+        let taken = |word| {
+            let Unbraced { text, complaint } = unbraced(word);
+            (text, complaint.unwrap_or_default())
+        };
+        assert_eq!(taken("{ a {b} }"), ("a {b}", String::new()));
+        assert_eq!(
+            taken("{a}b"),
+            ("a", "syntax error after '}' in \"{a}b\"".to_string())
+        );
+        assert_eq!(
+            taken("{a {b}"),
+            ("a {b}", "missing '}' in \"{a {b}\"".to_string())
+        );
+        assert_eq!(taken("{"), ("", "missing '}' in \"{\"".to_string()));
+    }
 
     fn read<T: ValueType>(text: &str, spec: &Spec) -> Result<T::Value, String> {
         let input = Text {

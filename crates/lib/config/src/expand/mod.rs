@@ -6,8 +6,8 @@
 //! and texts like `forward_path` and `mailbox_command`, where values come from outside and
 //! are inserted as they are.
 //!
-//! *Invariants*: nesting of at most [`NESTING_LIMIT`], and a result of at most
-//! [`RESULT_LIMIT`] bytes, whatever the text.
+//! *Invariants*: nesting of at most [`NESTING_LIMIT`], at most [`LOOKUP_LIMIT`] values, and a
+//! result of at most [`RESULT_LIMIT`] bytes, whatever the text.
 //!
 //! *Errors*: [`ConfigError::Syntax`] with the words of the original's warning; an error of the
 //! lookup is passed on.
@@ -28,6 +28,9 @@ use grammar::{Comparison, Expression, Operator, Piece, Subject};
 pub const NESTING_LIMIT: usize = 100;
 /// How long a result may become, in bytes. The original has no such limit.
 pub const RESULT_LIMIT: usize = 1 << 20;
+/// How many values one expansion may look up: names that each refer twice to the next double
+/// the work with every step. The original has no such limit.
+pub const LOOKUP_LIMIT: usize = 1 << 16;
 
 /// Gives the value of a name, or nothing when it is not defined.
 pub type Lookup<'l, 'v> = dyn FnMut(&str) -> Result<Option<Cow<'v, str>>, ConfigError> + 'l;
@@ -60,27 +63,24 @@ pub fn expand_with(text: &str, lookup: &mut Lookup) -> Result<String, ConfigErro
 
 /// Like [`expand_with`], with a lookup that is told what each value is for.
 pub fn expand_observed(text: &str, lookup: &mut ObservedLookup) -> Result<String, ConfigError> {
-    let mut expansion = Expansion {
-        lookup,
-        depth: 0,
-        length: 0,
-    };
-    let mut out = String::with_capacity(text.len());
-    expansion.text(text, &mut out)?;
-    Ok(out)
+    Expansion::run(text, lookup, false)
 }
 
-/// The names that `text` refers to, at any depth, in the order of their appearance.
-pub fn references(text: &str) -> Result<Vec<String>, ConfigError> {
-    let mut names = Vec::new();
-    collect_references(text, 0, &mut names)?;
-    Ok(names)
+/// Like [`expand_with`]; the values that `lookup` gives are themselves texts to expand.
+pub fn expand_recursively(text: &str, lookup: &mut Lookup) -> Result<String, ConfigError> {
+    Expansion::run(text, &mut |name, _| lookup(name), true)
 }
 
-fn collect_references(
+/// Calls `see` for every name that `text` refers to, at any depth, in the order of their
+/// appearance. Names before a syntax error have been seen when it is found.
+pub fn each_reference(text: &str, see: &mut dyn FnMut(&str)) -> Result<(), ConfigError> {
+    each_reference_within(text, 0, see)
+}
+
+fn each_reference_within(
     text: &str,
     depth: usize,
-    names: &mut Vec<String>,
+    see: &mut dyn FnMut(&str),
 ) -> Result<(), ConfigError> {
     if depth > NESTING_LIMIT {
         return Err(nesting(text));
@@ -91,7 +91,7 @@ fn collect_references(
         };
         let texts = match grammar::expression(inner)? {
             Expression::Name(name) => {
-                names.push(name.to_string());
+                see(name);
                 continue;
             }
             Expression::Function { text, .. } => [Some(text), None, None, None],
@@ -101,7 +101,7 @@ fn collect_references(
                 if_false,
             } => match subject {
                 Subject::Name(name) => {
-                    names.push(name.to_string());
+                    see(name);
                     [if_true, if_false, None, None]
                 }
                 Subject::Comparison(Comparison { left, right, .. }) => {
@@ -110,7 +110,7 @@ fn collect_references(
             },
         };
         for text in texts.into_iter().flatten() {
-            collect_references(text, depth + 1, names)?;
+            each_reference_within(text, depth + 1, see)?;
         }
     }
     Ok(())
@@ -124,11 +124,54 @@ pub(crate) fn nesting(name: &str) -> ConfigError {
 /// One expansion in progress.
 struct Expansion<'e, 'l, 'v> {
     lookup: &'e mut ObservedLookup<'l, 'v>,
+    /// Whether values are texts to expand.
+    recursive: bool,
     depth: usize,
     length: usize,
+    lookups: usize,
 }
 
-impl Expansion<'_, '_, '_> {
+impl<'e, 'l, 'v> Expansion<'e, 'l, 'v> {
+    fn run(
+        text: &str,
+        lookup: &'e mut ObservedLookup<'l, 'v>,
+        recursive: bool,
+    ) -> Result<String, ConfigError> {
+        let mut expansion = Expansion {
+            lookup,
+            recursive,
+            depth: 0,
+            length: 0,
+            lookups: 0,
+        };
+        let mut out = String::with_capacity(text.len());
+        expansion.text(text, &mut out)?;
+        Ok(out)
+    }
+
+    /// The value of a name.
+    fn value(&mut self, name: &str, what_for: Use) -> Result<Option<Cow<'v, str>>, ConfigError> {
+        self.lookups += 1;
+        if self.lookups > LOOKUP_LIMIT {
+            return Err(nesting(name));
+        }
+        let value = (self.lookup)(name, what_for)?;
+        match value {
+            Some(text) if self.recursive && text.contains('$') => {
+                if self.depth > NESTING_LIMIT {
+                    return Err(nesting(name));
+                }
+                let mut expanded = String::new();
+                let before = self.length;
+                self.text(&text, &mut expanded)?;
+                // The caller counts it.
+                self.length = before;
+                Ok(Some(Cow::Owned(expanded)))
+            }
+            other => Ok(other),
+        }
+    }
+
     fn text(&mut self, text: &str, out: &mut String) -> Result<(), ConfigError> {
         if self.depth > NESTING_LIMIT {
             return Err(nesting(text));
@@ -157,7 +200,7 @@ impl Expansion<'_, '_, '_> {
 
     fn expression(&mut self, inner: &str, out: &mut String) -> Result<(), ConfigError> {
         match grammar::expression(inner)? {
-            Expression::Name(name) => match (self.lookup)(name, Use::Inserted)? {
+            Expression::Name(name) => match self.value(name, Use::Inserted)? {
                 Some(value) => self.push(&value, out),
                 None => Ok(()),
             },
@@ -172,9 +215,9 @@ impl Expansion<'_, '_, '_> {
                 if_false,
             } => {
                 let holds = match subject {
-                    Subject::Name(name) => {
-                        (self.lookup)(name, Use::Tested)?.is_some_and(|v| !v.is_empty())
-                    }
+                    Subject::Name(name) => self
+                        .value(name, Use::Tested)?
+                        .is_some_and(|v| !v.is_empty()),
                     Subject::Comparison(comparison) => self.compare(&comparison)?,
                 };
                 match (holds, if_true, if_false) {

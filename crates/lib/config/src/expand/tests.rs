@@ -132,10 +132,39 @@ fn nesting_and_length_are_bounded() {
 }
 
 #[test]
+fn values_can_be_texts_to_expand() {
+    let expanded = |text: &str| {
+        let mut lookup = |name: &str| {
+            Ok(match name {
+                "a" => Some(Cow::Borrowed("<$b>")),
+                "b" => Some(Cow::Borrowed("${c?{$d}:{$$d}}")),
+                "d" => Some(Cow::Borrowed("D")),
+                "loop" => Some(Cow::Borrowed("$loop")),
+                "empty" => Some(Cow::Borrowed("$c")),
+                "two0" => Some(Cow::Borrowed("")),
+                name => name.strip_prefix("two").map(|number| {
+                    let next = number.parse::<u8>().unwrap_or(1) - 1;
+                    Cow::Owned(format!("$two{next}$two{next}"))
+                }),
+            })
+        };
+        expand_recursively(text, &mut lookup).map_err(|error| error.to_string())
+    };
+    assert_eq!(expanded("$a ${empty?{x}:{y}}").as_deref(), Ok("<$d> y"));
+    let nesting = |name: &str| Err(format!("unreasonable macro call nesting: \"{name}\""));
+    assert_eq!(expanded("$loop"), nesting("loop"));
+    assert!(expanded("$two12").is_ok());
+    assert!(expanded("$two60").is_err(), "the work is bounded");
+}
+
+#[test]
 fn references_are_found_at_any_depth() {
+    let seen = |text| {
+        let mut names = Vec::new();
+        let result = each_reference(text, &mut |name| names.push(name.to_string()));
+        (names.join(" "), result.is_ok())
+    };
     let text = "$a ${b?{$c}:{${{$d} < {1} ? {$e}}}} $$f ${domain_to_ascii{$g}}";
-    assert_eq!(
-        references(text).expect("it is well formed"),
-        ["a", "b", "c", "d", "e", "g"]
-    );
+    assert_eq!(seen(text), ("a b c d e g".to_string(), true));
+    assert_eq!(seen("$a ${b"), ("a".to_string(), false));
 }

@@ -122,6 +122,16 @@ fn a_loop_of_references_is_an_error() {
 }
 
 #[test]
+fn names_that_double_the_work_with_every_step_are_an_error_soon() {
+    let mut text = String::from("smtpd_banner = $a0\n");
+    for step in 0..60 {
+        let next = step + 1;
+        text.push_str(&format!("a{step} = $a{next}$a{next}\n"));
+    }
+    assert!(value::<params::smtpd_banner>(&text).is_err());
+}
+
+#[test]
 fn stress_changes_defaults() {
     assert_eq!(
         value::<params::smtpd_timeout>(""),

@@ -51,7 +51,7 @@ parameters! {
     postscreen_bare_newline_ttl: Time = "30d", at_least 1, since "2.8";
     /// The name of `postscreen_denylist_action` before version 3.6.
     postscreen_blacklist_action: Text =
-        "", since "2.8", legacy "pre-3.6 name of postscreen_denylist_action";
+        "", since "2.8", legacy "postscreen_denylist_action";
     /// The time between scans that remove old entries from `postscreen_cache_map`; 0 scans never.
     postscreen_cache_cleanup_interval: Time = "12h", since "2.8";
     /// The table in which the results of tests are kept.
@@ -128,10 +128,10 @@ parameters! {
     postscreen_dnsbl_timeout: Time = "10s", at_least 1, since "3.0";
     /// The name of `postscreen_dnsbl_max_ttl` before version 3.1.
     postscreen_dnsbl_ttl: Text =
-        "", since "2.8", legacy "pre-3.1 name of postscreen_dnsbl_max_ttl";
+        "", since "2.8", legacy "postscreen_dnsbl_max_ttl";
     /// The name of `postscreen_dnsbl_allowlist_threshold` before version 3.6.
     postscreen_dnsbl_whitelist_threshold: Text =
-        "", since "2.11", legacy "pre-3.6 name of postscreen_dnsbl_allowlist_threshold";
+        "", since "2.11", legacy "postscreen_dnsbl_allowlist_threshold";
     /// The `smtpd_enforce_tls` of postscreen(8).
     postscreen_enforce_tls: Flag =
         "$smtpd_enforce_tls", since "2.8", deprecated "specify \"postscreen_tls_security_level\"";
@@ -264,5 +264,5 @@ parameters! {
     postscreen_watchdog_timeout: Time = "10s", at_least 10, since "2.8";
     /// The name of `postscreen_allowlist_interfaces` before version 3.6.
     postscreen_whitelist_interfaces: Text =
-        "", since "2.9", legacy "pre-3.6 name of postscreen_allowlist_interfaces";
+        "", since "2.9", legacy "postscreen_allowlist_interfaces";
 }

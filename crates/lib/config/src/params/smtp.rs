@@ -39,7 +39,7 @@ parameters! {
     /// validation; a warning follows if the probe is not validated either. Empty makes no probe.
     dnssec_probe: Text = "ns:.", since "3.6";
     /// The name of `smtp_fallback_relay` before version 2.3.
-    fallback_relay: Text = "", legacy "old name of smtp_fallback_relay";
+    fallback_relay: Text = "", legacy "smtp_fallback_relay";
     /// Whether a failed look for mail exchangers is treated as if there were none.
     ///
     /// Mail then goes to the address records of the domain, which is wrong whenever the failure is
@@ -243,7 +243,7 @@ parameters! {
     smtp_never_send_ehlo: Flag = "no";
     /// The name of `smtp_per_request_deadline` before version 3.7.
     smtp_per_record_deadline | lmtp_per_record_deadline: Text =
-        "", since "2.9", legacy "old: limit per record";
+        "", since "2.9", legacy "smtp_per_request_deadline";
     /// Whether time limits hold for whole requests and replies instead of each read or write.
     ///
     /// A server that sends one byte at a time then does not hold the client for ever.

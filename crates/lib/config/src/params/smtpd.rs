@@ -9,7 +9,7 @@ parameters! {
     /// The default is empty, so that nobody may use XVERP; older manuals that name `$mynetworks`
     /// here are wrong.
     authorized_verp_clients: Text =
-        "", since "1.1", legacy "old name of smtpd_authorized_verp_clients";
+        "", since "1.1", legacy "smtpd_authorized_verp_clients";
     /// Whether the SMTP server refuses the VRFY command.
     ///
     /// VRFY tells a client whether a mailbox exists, without a message. With `yes` the answer is
@@ -96,7 +96,7 @@ parameters! {
     smtpd_client_connection_count_limit: Int = "50", since "2.2";
     /// The old name of `smtpd_client_event_limit_exceptions`.
     smtpd_client_connection_limit_exceptions: Text =
-        "", legacy "old name of smtpd_client_event_limit_exceptions";
+        "", legacy "smtpd_client_event_limit_exceptions";
     /// How many connections a client may make in `anvil_rate_time_unit`; 0 sets no limit.
     ///
     /// Beyond the limit a new connection gets `421 4.7.0` and is closed. Clients in
@@ -292,7 +292,7 @@ parameters! {
     /// The old name of `smtpd_per_request_deadline`.
     ///
     /// Before Postfix 3.7 the limit was for one line, and not for a whole request.
-    smtpd_per_record_deadline: Text = "", since "2.9", legacy "old: limit per record";
+    smtpd_per_record_deadline: Text = "", since "2.9", legacy "smtpd_per_request_deadline";
     /// Whether `smtpd_timeout` limits a whole request instead of each read and write.
     ///
     /// With `yes` a client that sends a command one byte at a time does not get more time with

@@ -33,23 +33,23 @@ parameters! {
     /// Names that the TLS library does not have are skipped. Leave the default unless a peer gives
     /// trouble.
     tls_eecdh_auto_curves: List =
-        "X25519 X448 prime256v1 secp384r1 secp521r1", since "3.2", deprecated "do not specify with OpenSSL 3.5 or later";
+        "X25519 X448 prime256v1 secp384r1 secp521r1", since "3.2";
     /// The curve of the key exchange grade `strong`, which is no longer used.
-    tls_eecdh_strong_curve: Text = "prime256v1", since "2.6", deprecated "ignored";
+    tls_eecdh_strong_curve: Text = "prime256v1", since "2.6", ignored "nothing reads it";
     /// The curve of the key exchange grade `ultra`, which is no longer used.
-    tls_eecdh_ultra_curve: Text = "secp384r1", since "2.6", deprecated "ignored";
+    tls_eecdh_ultra_curve: Text = "secp384r1", since "2.6", ignored "nothing reads it";
     /// Nothing any more: export ciphers do not exist.
-    tls_export_cipherlist: Text = "", since "2.3", deprecated "ignored";
+    tls_export_cipherlist: Text = "", since "2.3", ignored "nothing reads it";
     /// Whether a connection is closed without waiting for the peer's last word in TLS.
     tls_fast_shutdown_enable: Flag = "yes", since "3.5";
     /// The groups of finite fields for the key exchange in TLS 1.3, best first.
     tls_ffdhe_auto_groups: List =
-        "ffdhe2048 ffdhe3072", since "3.8", deprecated "do not specify with OpenSSL 3.5 or later";
+        "ffdhe2048 ffdhe3072", since "3.8";
     /// The ciphers of grade `high`, in the notation of OpenSSL.
     tls_high_cipherlist: Text =
         "aNULL:-aNULL:HIGH:!SEED:!IDEA:!3DES:!RC2:!RC4:!RC5:!kDH:!kECDH:!aDSS:!MD5:@STRENGTH", at_least 1, since "2.3";
     /// Nothing any more: ciphers of grade `low` do not exist.
-    tls_low_cipherlist: Text = "", since "2.3", deprecated "ignored";
+    tls_low_cipherlist: Text = "", since "2.3", ignored "nothing reads it";
     /// The ciphers of grade `medium`, in the notation of OpenSSL.
     ///
     /// Change the grade in the `smtp_tls_ciphers` family of parameters rather than the list of a

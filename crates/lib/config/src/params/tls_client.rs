@@ -63,7 +63,8 @@ parameters! {
     smtp_tls_enable_rpk | lmtp_tls_enable_rpk: Flag = "no", since "3.9";
     /// Whether the name in the server's certificate must match, where `smtp_enforce_tls` insists on
     /// TLS.
-    smtp_tls_enforce_peername | lmtp_tls_enforce_peername: Flag = "yes", since "2.2";
+    smtp_tls_enforce_peername | lmtp_tls_enforce_peername: Flag =
+        "yes", since "2.2", deprecated "specify \"smtp_tls_security_level\"";
     /// Whether the attributes of an MTA-STS policy in the result of `smtp_tls_policy_maps` are
     /// obeyed.
     ///
@@ -250,7 +251,7 @@ parameters! {
     tlsproxy_client_key_file: Text = "$smtp_tls_key_file", since "3.4";
     /// The name of `tlsproxy_client_security_level` before version 3.7.
     tlsproxy_client_level: Text =
-        "", since "3.4", legacy "pre-3.7 name of tlsproxy_client_security_level";
+        "", since "3.4", legacy "tlsproxy_client_security_level";
     /// The `smtp_tls_loglevel` of the client side of tlsproxy(8).
     tlsproxy_client_loglevel: Text = "$smtp_tls_loglevel", since "3.4";
     /// The `smtp_tls_per_site` of tlsproxy(8).
@@ -258,7 +259,7 @@ parameters! {
         "$smtp_tls_per_site", since "3.4", deprecated "specify \"tlsproxy_client_policy_maps\"";
     /// The name of `tlsproxy_client_policy_maps` before version 3.7.
     tlsproxy_client_policy: Text =
-        "", since "3.4", legacy "pre-3.7 name of tlsproxy_client_policy_maps";
+        "", since "3.4", legacy "tlsproxy_client_policy_maps";
     /// The `smtp_tls_policy_maps` of the client side of tlsproxy(8).
     tlsproxy_client_policy_maps: Tables =
         "${tlsproxy_client_policy?{$tlsproxy_client_policy}:{$smtp_tls_policy_maps}}", since "3.7";

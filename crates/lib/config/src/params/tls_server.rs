@@ -72,7 +72,7 @@ parameters! {
     smtpd_tls_dh1024_param_file: Text =
         "", since "2.2", deprecated "do not specify (leave at default)";
     /// Nothing any more: such short parameters served export ciphers.
-    smtpd_tls_dh512_param_file: Text = "", since "2.2", deprecated "ignored";
+    smtpd_tls_dh512_param_file: Text = "", since "2.2", ignored "nothing reads it";
     /// The file with the private key for `smtpd_tls_dcert_file`.
     smtpd_tls_dkey_file: Text = "$smtpd_tls_dcert_file", since "2.2";
     /// A file with the server's ECDSA certificate and the authorities between it and a root.

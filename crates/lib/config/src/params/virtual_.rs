@@ -42,7 +42,7 @@ parameters! {
     /// substitute parts of the key (regexp, pcre) are refused by virtual(8).
     virtual_mailbox_maps: Tables = "";
     /// The one table list from which `virtual_alias_maps` and `virtual_alias_domains` came.
-    virtual_maps: Text = "", legacy "pre-2.0 combined parameter";
+    virtual_maps: Text = "", legacy "virtual_alias_maps";
     /// The smallest user id that `virtual_uid_maps` may give.
     ///
     /// A smaller result defers the mail with a warning. It protects system accounts from a table
