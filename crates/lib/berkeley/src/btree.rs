@@ -7,20 +7,21 @@
 use std::cmp::Ordering;
 
 use crate::Error;
+use crate::duplicates::first_of_tree;
 use crate::format::{
-    BTREE_ROOT, ITEM_DATA, ITEM_DELETED, ITEM_OVERFLOW, META_FLAGS, TYPE_BTREE_INTERNAL,
-    TYPE_BTREE_LEAF,
+    BTREE_FLAGS_READ, BTREE_ROOT, ITEM_DATA, ITEM_DELETED, ITEM_DUPLICATES, ITEM_OVERFLOW,
+    MAX_DEPTH, META_FLAGS, TYPE_BTREE_INTERNAL, TYPE_BTREE_LEAF,
 };
 use crate::page::{Item, Order, Page, Source, Walk};
 
-/// A tree of pages that hold two keys or more each is not deeper.
-const MAX_DEPTH: usize = 64;
-
 /// The root page as the metadata states it.
 pub(crate) fn root(meta: &[u8], order: Order) -> Result<u32, Error> {
-    if order.u32(meta, META_FLAGS) != Some(0) {
+    if order
+        .u32(meta, META_FLAGS)
+        .is_none_or(|flags| flags & !BTREE_FLAGS_READ != 0)
+    {
         return Err(Error::Format(
-            "duplicate keys, records and sub-databases are not supported",
+            "records, sub-databases and compression are not supported",
         ));
     }
     order
@@ -38,6 +39,9 @@ pub(crate) fn leaf_item(page: &Page, index: usize) -> Result<Option<Item<'_>>, E
                 .map(|data| Some(Item::Here(data)))
         }
         ITEM_OVERFLOW => overflow_item(page, start).map(Some),
+        ITEM_DUPLICATES => Ok(Some(Item::Tree {
+            root: page.u32(start + 4)?,
+        })),
         kind if kind & ITEM_DELETED != 0 => Ok(None),
         _ => Err(Error::Format("unsupported item in a btree leaf")),
     }
@@ -48,6 +52,11 @@ fn overflow_item(page: &Page, start: usize) -> Result<Item<'_>, Error> {
         first: page.u32(start + 4)?,
         length: page.u32(start + 8)?,
     })
+}
+
+/// The child page that item `index` of an internal page leads to.
+pub(crate) fn internal_child(page: &Page, index: usize) -> Result<u32, Error> {
+    page.u32(page.item_offset(index)? + 4)
 }
 
 /// The child page and the lowest key of item `index` of an internal page.
@@ -73,7 +82,7 @@ fn compare<S: Source>(
 ) -> Result<Ordering, Error> {
     match item {
         Item::Here(bytes) => Ok((*bytes).cmp(key)),
-        Item::Overflow { .. } => Ok(walk.load(item)?.as_slice().cmp(key)),
+        Item::Overflow { .. } | Item::Tree { .. } => Ok(walk.load(item)?.as_slice().cmp(key)),
     }
 }
 
@@ -94,6 +103,19 @@ fn child_for<S: Source>(walk: &mut Walk<'_, S>, page: &Page, key: &[u8]) -> Resu
     internal_item(page, low).map(|(child, _)| child)
 }
 
+/// The value of a pair of items, if neither was deleted: of several values the first.
+pub(crate) fn pair_value<S: Source>(
+    walk: &mut Walk<'_, S>,
+    page: &Page,
+    index: usize,
+) -> Result<Option<Vec<u8>>, Error> {
+    match leaf_item(page, index + 1)? {
+        Some(Item::Tree { root }) => first_of_tree(root, walk),
+        Some(value) => walk.load(&value).map(Some),
+        None => Ok(None),
+    }
+}
+
 fn in_leaf<S: Source>(
     walk: &mut Walk<'_, S>,
     page: &Page,
@@ -103,11 +125,11 @@ fn in_leaf<S: Source>(
         let Some(item) = leaf_item(page, index)? else {
             continue;
         };
-        if walk.equals(&item, key)? {
-            return match leaf_item(page, index + 1)? {
-                Some(value) => walk.load(&value).map(Some),
-                None => Ok(None),
-            };
+        // A key with several values has as many pairs; the first may have been deleted.
+        if walk.equals(&item, key)?
+            && let Some(value) = pair_value(walk, page, index)?
+        {
+            return Ok(Some(value));
         }
     }
     Ok(None)
@@ -137,7 +159,7 @@ pub(crate) fn leftmost<S: Source>(root: u32, walk: &mut Walk<'_, S>) -> Result<u
     for _ in 0..MAX_DEPTH {
         let page = walk.page(number)?;
         match page.kind() {
-            TYPE_BTREE_INTERNAL => number = internal_item(&page, 0)?.0,
+            TYPE_BTREE_INTERNAL => number = internal_child(&page, 0)?,
             TYPE_BTREE_LEAF => return Ok(number),
             _ => return Err(Error::Format("not a btree page")),
         }

@@ -52,17 +52,32 @@ pub(crate) const WRITTEN_VERSION: u32 = 9;
 pub(crate) const TYPE_UNUSED: u8 = 0;
 pub(crate) const TYPE_HASH_UNSORTED: u8 = 2;
 pub(crate) const TYPE_BTREE_INTERNAL: u8 = 3;
+pub(crate) const TYPE_RECORD_INTERNAL: u8 = 4;
 pub(crate) const TYPE_BTREE_LEAF: u8 = 5;
+pub(crate) const TYPE_RECORD_LEAF: u8 = 6;
 pub(crate) const TYPE_OVERFLOW: u8 = 7;
 pub(crate) const TYPE_HASH_META: u8 = 8;
 pub(crate) const TYPE_BTREE_META: u8 = 9;
+/// Values of a key that has many, sorted.
+pub(crate) const TYPE_DUPLICATE_LEAF: u8 = 12;
 pub(crate) const TYPE_HASH: u8 = 13;
 
-/// Items: the data itself, or the number of the first overflow page.
+/// Items: the data itself, several values, the number of the first overflow page, or (btree 2,
+/// hash 4) that of a tree of values.
 pub(crate) const ITEM_DATA: u8 = 1;
+pub(crate) const ITEM_DUPLICATES: u8 = 2;
 pub(crate) const ITEM_OVERFLOW: u8 = 3;
+pub(crate) const ITEM_DUPLICATES_TREE: u8 = 4;
 /// Bit in the type of a btree item that was deleted.
 pub(crate) const ITEM_DELETED: u8 = 0x80;
+
+/// Flags in the metadata of files whose keys may have several values, and (btree) of files that
+/// count records: neither changes where a key is found.
+pub(crate) const HASH_FLAGS_READ: u32 = 0x01 | 0x04;
+pub(crate) const BTREE_FLAGS_READ: u32 = 0x01 | 0x04 | 0x40;
+
+/// A tree of pages that hold two keys or more each is not deeper.
+pub(crate) const MAX_DEPTH: usize = 64;
 
 /// What libdb hashes to recognise the hash function of a file, with the terminator.
 const CHECK_TEXT: &[u8] = b"%$sniglet^&\0";

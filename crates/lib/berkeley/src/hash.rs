@@ -5,10 +5,11 @@
 //! item `i - 1` begins.
 
 use crate::Error;
+use crate::duplicates::{first_of_set, first_of_tree};
 use crate::format::{
-    HASH_CHECK, HASH_HIGH_MASK, HASH_LOW_MASK, HASH_MAX_BUCKET, HASH_SPARES, ITEM_DATA,
-    ITEM_OVERFLOW, META_FLAGS, TYPE_HASH, TYPE_HASH_UNSORTED, TYPE_UNUSED, ceiling_log2,
-    hash_check, hash_of,
+    HASH_CHECK, HASH_FLAGS_READ, HASH_HIGH_MASK, HASH_LOW_MASK, HASH_MAX_BUCKET, HASH_SPARES,
+    ITEM_DATA, ITEM_DUPLICATES, ITEM_DUPLICATES_TREE, ITEM_OVERFLOW, META_FLAGS, TYPE_HASH,
+    TYPE_HASH_UNSORTED, TYPE_UNUSED, ceiling_log2, hash_check, hash_of,
 };
 use crate::page::{Item, Order, Page, Source, Walk};
 
@@ -36,10 +37,11 @@ impl Buckets {
         else {
             return Err(short);
         };
-        if order.u32(meta, META_FLAGS) != Some(0) {
-            return Err(Error::Format(
-                "duplicate keys and sub-databases are not supported",
-            ));
+        if order
+            .u32(meta, META_FLAGS)
+            .is_none_or(|flags| flags & !HASH_FLAGS_READ != 0)
+        {
+            return Err(Error::Format("sub-databases are not supported"));
         }
         if check != hash_check() {
             return Err(Error::Format("unknown hash function"));
@@ -101,7 +103,7 @@ pub(crate) fn check(page: &Page) -> Result<(), Error> {
     }
 }
 
-/// Item `index` of a hash page.
+/// Item `index` of a hash page; of several values the first.
 pub(crate) fn item(page: &Page, index: usize) -> Result<Item<'_>, Error> {
     let start = page.item_offset(index)?;
     let end = match index {
@@ -114,7 +116,23 @@ pub(crate) fn item(page: &Page, index: usize) -> Result<Item<'_>, Error> {
             first: page.u32(start + 4)?,
             length: page.u32(start + 8)?,
         }),
+        [ITEM_DUPLICATES, ..] => first_of_set(page, start + 1, end).map(Item::Here),
+        [ITEM_DUPLICATES_TREE, ..] if end - start >= 8 => Ok(Item::Tree {
+            root: page.u32(start + 4)?,
+        }),
         _ => Err(Error::Format("unsupported item in a hash page")),
+    }
+}
+
+/// The value that stands behind the key at `index`.
+pub(crate) fn pair_value<S: Source>(
+    walk: &mut Walk<'_, S>,
+    page: &Page,
+    index: usize,
+) -> Result<Option<Vec<u8>>, Error> {
+    match item(page, index + 1)? {
+        Item::Tree { root } => first_of_tree(root, walk),
+        value => walk.load(&value).map(Some),
     }
 }
 
@@ -130,7 +148,7 @@ pub(crate) fn find<S: Source>(
         check(&page)?;
         for index in (0..page.items()).step_by(2) {
             if walk.equals(&item(&page, index)?, key)? {
-                return walk.load(&item(&page, index + 1)?).map(Some);
+                return pair_value(walk, &page, index);
             }
         }
         number = page.next();

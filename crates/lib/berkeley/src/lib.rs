@@ -10,12 +10,14 @@
 //! the file is long; one request reads at most about twice as many pages as the file has.
 //! Writing the same entries gives the same bytes.
 //!
-//! *Not supported:* duplicate keys, sub-databases, page checksums, encryption. Such files are
-//! refused with a text that says so.
+//! *Not supported:* sub-databases, page checksums, encryption, compression. Such files are refused
+//! with a text that says so. Of several values of one key, which libdb can store and Postfix never
+//! does, the first is the key's value.
 //!
 //! *Postfix:* dict_db(3) with libdb.
 
 mod btree;
+mod duplicates;
 mod format;
 mod hash;
 mod page;

@@ -127,11 +127,14 @@ impl Page {
     }
 }
 
-/// An item: on its page, or a reference to overflow pages.
+/// An item: on its page, or a reference to overflow pages or to a tree of values.
 pub(crate) enum Item<'p> {
     Here(&'p [u8]),
     Overflow { first: u32, length: u32 },
+    Tree { root: u32 },
 }
+
+const NOT_DATA: Error = Error::Format("a tree of values where a key should be");
 
 /// One request: reads pages and counts them.
 pub(crate) struct Walk<'s, S: Source> {
@@ -176,6 +179,7 @@ impl<'s, S: Source> Walk<'s, S> {
         let length = match item {
             Item::Here(bytes) => bytes.len() as u64,
             Item::Overflow { length, .. } => u64::from(*length),
+            Item::Tree { .. } => return Err(NOT_DATA),
         };
         // Items of an undamaged page do not overlap, so all of them are no longer than the file.
         self.bytes_left = self
@@ -185,6 +189,7 @@ impl<'s, S: Source> Walk<'s, S> {
         match item {
             Item::Here(bytes) => Ok(bytes.to_vec()),
             Item::Overflow { first, length } => self.overflow(*first, *length as usize),
+            Item::Tree { .. } => Err(NOT_DATA),
         }
     }
 
@@ -193,7 +198,7 @@ impl<'s, S: Source> Walk<'s, S> {
         match item {
             Item::Here(bytes) => Ok(*bytes == wanted),
             Item::Overflow { length, .. } if *length as usize != wanted.len() => Ok(false),
-            Item::Overflow { .. } => Ok(self.load(item)? == wanted),
+            Item::Overflow { .. } | Item::Tree { .. } => Ok(self.load(item)? == wanted),
         }
     }
 

@@ -56,7 +56,8 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// All entries: in key order for btree files, in bucket order for hash files.
+    /// All entries: in key order for btree files, in bucket order for hash files. A key that has
+    /// several values comes with the first of them.
     pub fn entries(&self) -> Result<Entries<'_, S>, Error> {
         let (shape, method) = metadata(&self.source)?;
         let mut walk = Walk::new(&self.source, shape);
@@ -199,22 +200,29 @@ impl<S: Source> Entries<'_, S> {
 
 fn leaf_entries<S: Source>(walk: &mut Walk<'_, S>, page: &Page) -> Result<Vec<Entry>, Error> {
     let mut entries = Vec::new();
+    let mut listed = None;
     for index in (0..page.items() & !1).step_by(2) {
-        let key = btree::leaf_item(page, index)?;
-        let value = btree::leaf_item(page, index + 1)?;
-        if let (Some(key), Some(value)) = (key, value) {
-            entries.push((walk.load(&key)?, walk.load(&value)?));
+        let place = page.item_offset(index)?;
+        // Further values of a key share its item.
+        if listed == Some(place) {
+            continue;
+        }
+        if let Some(key) = btree::leaf_item(page, index)?
+            && let Some(value) = btree::pair_value(walk, page, index)?
+        {
+            listed = Some(place);
+            entries.push((walk.load(&key)?, value));
         }
     }
     Ok(entries)
 }
 
 fn bucket_entries<S: Source>(walk: &mut Walk<'_, S>, page: &Page) -> Result<Vec<Entry>, Error> {
-    (0..page.items())
-        .step_by(2)
-        .map(|index| {
-            let key = walk.load(&hash::item(page, index)?)?;
-            Ok((key, walk.load(&hash::item(page, index + 1)?)?))
-        })
-        .collect()
+    let mut entries = Vec::new();
+    for index in (0..page.items()).step_by(2) {
+        if let Some(value) = hash::pair_value(walk, page, index)? {
+            entries.push((walk.load(&hash::item(page, index)?)?, value));
+        }
+    }
+    Ok(entries)
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Round trips, damaged files, and files of the real libdb.
+//! Round trips, and damaged files of our own.
+
+mod libdb;
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -104,10 +106,13 @@ fn other_page_sizes_are_refused() {
 #[test]
 fn files_of_either_byte_order_that_libdb_wrote_are_read() {
     let files: [(Kind, &[u8]); 4] = [
-        (Kind::Hash, include_bytes!("../testdata/hash-little.db")),
-        (Kind::Hash, include_bytes!("../testdata/hash-big.db")),
-        (Kind::Btree, include_bytes!("../testdata/btree-little.db")),
-        (Kind::Btree, include_bytes!("../testdata/btree-big.db")),
+        (Kind::Hash, include_bytes!("../../testdata/hash-little.db")),
+        (Kind::Hash, include_bytes!("../../testdata/hash-big.db")),
+        (
+            Kind::Btree,
+            include_bytes!("../../testdata/btree-little.db"),
+        ),
+        (Kind::Btree, include_bytes!("../../testdata/btree-big.db")),
     ];
     let mut entries: Vec<Entry> = (0..100)
         .map(|n| (format!("key{n}").into_bytes(), format!("value{n}").into()))
