@@ -13,6 +13,7 @@ pub mod instance;
 pub mod message;
 pub mod observe;
 pub mod programs;
+pub mod server;
 pub mod sink;
 pub mod watch;
 

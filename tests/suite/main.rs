@@ -6,6 +6,7 @@
 
 mod addresses;
 mod commands;
+mod databases;
 mod guides;
 mod hostile;
 mod main_job;

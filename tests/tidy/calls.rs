@@ -25,11 +25,17 @@ const MARKS: &[(&str, &[&str])] = &[
     ("trace_service_name", &["trace"]),
     // Every outcome is reported to one of these.
     ("StatusParams", &["bounce", "defer", "trace", "flush"]),
+    // Any table may be one that is reached through a proxy.
+    ("StatusParams", TABLE_PROXIES),
+    ("maps::Params", TABLE_PROXIES),
     ("Endpoint::public(\"pickup\")", &["pickup"]),
     // The queue manager, and whoever hands a message over, reach each delivery agent.
     ("pass::hand_over", DELIVERY_AGENTS),
     ("delivery::expect_announcement", DELIVERY_AGENTS),
 ];
+
+/// Who holds tables open for others.
+const TABLE_PROXIES: &[&str] = &["proxymap", "proxywrite"];
 
 /// Services that take delivery requests; the transport that an address resolves to names one.
 const DELIVERY_AGENTS: &[&str] = &[
@@ -100,6 +106,8 @@ fn programs_call_the_services_that_the_graph_lists_them_for_and_no_others() {
             "master" => called = woken(),
             // Whom its user names.
             "postkick" => continue,
+            // It opens itself what is behind "proxy:".
+            "proxymap" => called.retain(|name| !TABLE_PROXIES.contains(name)),
             _ => {}
         }
         let named = |service: &&ipc::graph::Service| service.callers.contains(&program.as_str());

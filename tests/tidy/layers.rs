@@ -189,6 +189,8 @@ fn only_dns_names_a_resolver_and_only_sys_the_operating_system() {
     let homes = [
         ("hickory-resolver", "dns"),
         ("tokio", "dns"),
+        ("rusqlite", "databases"),
+        ("postgres-protocol", "databases"),
         ("libc", "sys"),
         ("nix", "sys"),
         ("fs2", "sys"),

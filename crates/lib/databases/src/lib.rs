@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Tables on servers of databases, with the libraries that talk to them.
+//! Tables on servers of databases, with the clients that talk to them.
 //!
 //! proxymap, postmap and postalias link this library; every other program reaches such tables
 //! through proxymap, so that passwords and connections stay in one process.
+//!
+//! Servers are spoken to in their own protocols over [`runtime::stream::Stream`], so that every
+//! wait has an end and every answer a limit in bytes, whatever a server does. A type is one
+//! module; [`pool`] is which server is asked, [`sql`] what tables with queries have in common.
+//!
+//! *Errors*: a server in trouble is a temporary error with one warning, and is tried again later;
+//! nothing has to be restarted.
+//!
+//! *Postfix:* dict_sqlite(3), dict_pgsql(3).
+
+mod pgsql;
+mod pool;
+mod sql;
+mod sqlite;
 
 use maps::{OpenError, Opened, Options};
 
@@ -10,6 +24,10 @@ use maps::{OpenError, Opened, Options};
 ///
 /// # Errors
 /// The type is not known, or its settings cannot be used.
-pub fn open(kind: &str, _name: &str, _options: &Options) -> Opened {
-    Err(OpenError(format!("unsupported dictionary type: {kind}")))
+pub fn open(kind: &str, name: &str, options: &Options) -> Opened {
+    match kind {
+        "pgsql" => pgsql::open(name, options),
+        "sqlite" => sqlite::open(name, options),
+        _ => Err(OpenError(format!("unsupported dictionary type: {kind}"))),
+    }
 }

@@ -24,6 +24,7 @@ mod maps;
 mod open;
 mod options;
 pub mod source;
+pub mod remote;
 mod specification;
 mod stamp;
 mod table;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `pgsql:/file.cf`: PostgreSQL.
+//!
+//! *Bugs:* connections are not encrypted: `sslmode=require` and stronger are refused instead of
+//! being ignored. Files of the original's client library (`.pgpass`, `pg_service.conf`) are not
+//! read.
+//!
+//! *Postfix:* dict_pgsql(3), pgsql_table(5).
+
+mod connection;
+mod target;
+
+use maps::remote::Settings;
+use maps::{Found, LookupError, Opened, Options, Owner, Table};
+use runtime::log;
+
+use crate::pool::{Client, Host, Pool};
+use crate::sql::Templates;
+use connection::Connection;
+use target::{Login, Target};
+
+struct Pgsql {
+    name: String,
+    owner: Owner,
+    templates: Templates,
+    pool: Pool<Postgres>,
+}
+
+/// Logs in to servers of PostgreSQL.
+struct Postgres;
+
+impl Client for Postgres {
+    type Connection = Connection;
+    type Server = Target;
+    const KIND: &'static str = "pgsql";
+
+    fn connect(&self, server: &Target) -> Result<Connection, String> {
+        Connection::open(server)
+    }
+}
+
+/// Reads the settings; connects when the first key is looked up.
+pub(crate) fn open(name: &str, options: &Options) -> Opened {
+    let settings = Settings::read("pgsql", name, options)?;
+    let login = Login {
+        user: settings.text("user", "")?,
+        password: settings.text("password", "")?,
+        database: settings.text("dbname", "")?,
+        encoding: settings.text("encoding", "UTF8")?,
+    };
+    let text = settings.text("hosts", "")?;
+    let mut names: Vec<&str> = text
+        .split([' ', '\t', ',', '\r', '\n'])
+        .filter(|name| !name.is_empty())
+        .collect();
+    if names.is_empty() {
+        log::verbose(format_args!(
+            "{name}: no hostnames specified, defaulting to 'localhost'"
+        ));
+        names.push("localhost");
+    }
+    let mut hosts = Vec::new();
+    for name in names {
+        for target in target::parse(name, &login).map_err(|why| {
+            maps::OpenError(format!("{}: host {name}: {why}", settings.table()))
+        })? {
+            hosts.push(Host::new(name, &target.address.clone(), target));
+        }
+    }
+    Ok(Box::new(Pgsql {
+        name: settings.table().to_owned(),
+        owner: settings.owner(),
+        templates: Templates::read(&settings, options)?,
+        pool: Pool::new(Postgres, hosts, &settings)?,
+    }))
+}
+
+impl Table for Pgsql {
+    fn get(&mut self, key: &[u8]) -> Found {
+        if !self.templates.accept(key)? {
+            return Ok(None);
+        }
+        if key.contains(&0) {
+            return Ok(None);
+        }
+        let templates = &self.templates;
+        let rows = self.pool.with(|connection| {
+            let query = templates.query(key, &|text| connection.quote(text));
+            connection.select(&query)
+        });
+        let rows = rows.map_err(|error| match error {
+            LookupError::Retry(why) => LookupError::Retry(format!("{}: {why}", self.name)),
+            other @ LookupError::Configuration(_) => other,
+        })?;
+        self.templates.result(key, &rows)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn owner(&self) -> Owner {
+        self.owner
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What tables on servers have in common: settings files, and templates that make queries of
+//! keys and results of values. Used by the types here, and by the library of databases.
+//!
+//! *Postfix:* cfg_parser(3), db_common(3).
+
+mod expansion;
+mod settings;
+
+pub use expansion::{Expansions, Template};
+pub use settings::Settings;

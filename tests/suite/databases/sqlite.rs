@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! SQLite, whose databases are made by Debian's own command.
+
+use super::{complaint, query};
+use kit::{Instance, Setup};
+
+fn fill(instance: &Instance, sql: &str) {
+    let database = instance.path("etc/mail.db");
+    let output = std::process::Command::new("sqlite3")
+        .arg(&database)
+        .arg(sql)
+        .output();
+    let output = output.expect("install Debian's package sqlite3 (scripts/prerequisites test)");
+    assert!(output.status.success(), "{output:?}");
+}
+
+const SCHEMA: &str = "create table alias (address text primary key, goto text);
+    insert into alias values ('sales@example.com', 'alice, bob'), ('o''neil@example.com', 'x');";
+
+#[test]
+fn a_table_named_directly_is_reached_through_proxymap_from_a_jail() {
+    let user = Instance::account();
+    let instance = Setup::new()
+        .main("virtual_alias_maps = sqlite:$DIR/etc/alias.cf")
+        .file(
+            "alias.cf",
+            "dbpath = $DIR/etc/mail.db\nquery = select goto from alias where address = '%s'\n",
+        )
+        .build();
+    fill(
+        &instance,
+        &format!("{SCHEMA} insert into alias values ('all@mail.example.test', '{user}')"),
+    );
+    let mut instance = instance;
+    instance.start();
+    let reply = instance.deliver("a@client.example", &["all@mail.example.test"], "x\n\ny");
+    assert!(reply.starts_with("250 2.0.0"), "{reply}");
+    instance.wait_mail(&user, 1);
+}
+
+#[test]
+fn rows_are_found_changed_and_a_missing_database_comes_back() {
+    let instance = Setup::new()
+        .file(
+            "alias.cf",
+            "dbpath = $DIR/etc/mail.db\nquery = select goto from alias where address = '%s'\n",
+        )
+        .build();
+    let table = format!("sqlite:{}", instance.path("etc/alias.cf").display());
+    assert!(complaint(&instance, &table, "x@y").contains("Can't open database"));
+    fill(&instance, SCHEMA);
+    let sales = query(&instance, &table, "sales@example.com");
+    assert_eq!(sales.as_deref(), Some("alice, bob"));
+    assert_eq!(query(&instance, &table, "o'neil@example.com").as_deref(), Some("x"));
+    assert_eq!(query(&instance, &table, "' or '1'='1"), None);
+}
