@@ -132,7 +132,9 @@ fn program(package: &str, candidates: &[&str]) -> PathBuf {
         .iter()
         .map(PathBuf::from)
         .find(|path| path.exists())
-        .unwrap_or_else(|| panic!("install Debian's package {package} (scripts/prerequisites test)"))
+        .unwrap_or_else(|| {
+            panic!("install Debian's package {package} (scripts/prerequisites test)")
+        })
 }
 
 /// PostgreSQL, of whatever version Debian has.
@@ -172,7 +174,18 @@ impl PostgreSql {
         let data = server.path("data").display().to_string();
         server.run(
             &tool("initdb"),
-            &["-D", &data, "-U", "admin", "-A", "trust", "--auth-host=md5", "-E", "UTF8", "-N"],
+            &[
+                "-D",
+                &data,
+                "-U",
+                "admin",
+                "-A",
+                "trust",
+                "--auth-host=md5",
+                "-E",
+                "UTF8",
+                "-N",
+            ],
             "",
         );
         let directory = server.directory.path().display().to_string();
@@ -180,7 +193,16 @@ impl PostgreSql {
         server.hold(
             &tool("postgres"),
             &[
-                "-D", &data, "-k", &directory, "-p", &number, "-h", "127.0.0.1", "-F", "-c",
+                "-D",
+                &data,
+                "-k",
+                &directory,
+                "-p",
+                &number,
+                "-h",
+                "127.0.0.1",
+                "-F",
+                "-c",
                 "max_connections=200",
             ],
             &format!(".s.PGSQL.{port}"),
@@ -206,8 +228,20 @@ impl PostgreSql {
         let directory = self.directory().display().to_string();
         let port = self.port().to_string();
         let arguments = [
-            "-h", &directory, "-p", &port, "-U", "admin", "-d", database, "-X", "-q", "-v",
-            "ON_ERROR_STOP=1", "-f", "-",
+            "-h",
+            &directory,
+            "-p",
+            &port,
+            "-U",
+            "admin",
+            "-d",
+            database,
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-f",
+            "-",
         ];
         self.server.run(&self.psql, &arguments, sql)
     }

@@ -89,7 +89,10 @@ fn guide(setup: Setup) -> Setup {
 }
 
 fn table(instance: &Instance, name: &str) -> String {
-    format!("pgsql:{}", instance.path(&format!("etc/{name}.cf")).display())
+    format!(
+        "pgsql:{}",
+        instance.path(&format!("etc/{name}.cf")).display()
+    )
 }
 
 #[test]
@@ -97,8 +100,16 @@ fn the_queries_of_the_guide_find_what_they_should() {
     let instance = guide(Setup::new()).build();
     let domains = table(&instance, "relay_domains");
     let ask = |table: &str, key: &str| query(&instance, table, key);
-    assert_eq!(ask(&domains, "backup.example").as_deref(), Some("we hold its mail"));
-    for unknown in ["primary.example", "old.example", "' OR '1'='1", "x\\' OR 1=1 --"] {
+    assert_eq!(
+        ask(&domains, "backup.example").as_deref(),
+        Some("we hold its mail")
+    );
+    for unknown in [
+        "primary.example",
+        "old.example",
+        "' OR '1'='1",
+        "x\\' OR 1=1 --",
+    ] {
         assert_eq!(ask(&domains, unknown), None, "{unknown}");
     }
     let recipients = table(&instance, "relay_recipient_maps");
@@ -108,7 +119,10 @@ fn the_queries_of_the_guide_find_what_they_should() {
     );
     assert_eq!(ask(&recipients, "late@backup.example"), None);
     let quotas = table(&instance, "virtual_mailbox_limit_maps");
-    assert_eq!(ask(&quotas, "carol@primary.example").as_deref(), Some("51200000"));
+    assert_eq!(
+        ask(&quotas, "carol@primary.example").as_deref(),
+        Some("51200000")
+    );
     assert_eq!(ask(&quotas, "carol"), None);
 }
 
@@ -148,16 +162,24 @@ fn every_way_to_name_a_server_and_to_log_in_works() {
     let old = "user = old\npassword = old secret\ndbname = postfix\n";
     let files = [
         ("md5", format!("{old}hosts = inet:localhost:{port}\n")),
-        ("local", format!("user = postfix\ndbname = postfix\nhosts = unix:{directory}:{port}\n")),
+        (
+            "local",
+            format!("user = postfix\ndbname = postfix\nhosts = unix:{directory}:{port}\n"),
+        ),
         (
             "uri",
             format!("hosts = postgresql://postfix:%24password@127.0.0.1:{port}/postfix\n"),
         ),
         (
             "mixed",
-            format!("{old}hosts = /nonexistent:{port} postgresql://127.0.0.1:{port}?sslmode=prefer\n"),
+            format!(
+                "{old}hosts = /nonexistent:{port} postgresql://127.0.0.1:{port}?sslmode=prefer\n"
+            ),
         ),
-        ("latin", format!("{old}encoding = LATIN1\nhosts = 127.0.0.1:{port}\n")),
+        (
+            "latin",
+            format!("{old}encoding = LATIN1\nhosts = 127.0.0.1:{port}\n"),
+        ),
     ];
     let mut setup = Setup::new();
     for (name, text) in &files {
@@ -172,7 +194,10 @@ fn every_way_to_name_a_server_and_to_log_in_works() {
 
 #[test]
 fn results_are_formatted_limited_and_restricted_to_domains() {
-    let common = format!("user = postfix\npassword = $password\ndbname = postfix\n{}", hosts());
+    let common = format!(
+        "user = postfix\npassword = $password\ndbname = postfix\n{}",
+        hosts()
+    );
     let setup = Setup::new()
         .file(
             "format.cf",
@@ -213,9 +238,15 @@ fn results_are_formatted_limited_and_restricted_to_domains() {
     );
     assert_eq!(ask("domain"), None);
     assert_eq!(ask("old").as_deref(), Some("known@primary.example"));
-    assert_eq!(query(&instance, "pgsql:old", key).as_deref(), Some("backup.example"));
+    assert_eq!(
+        query(&instance, "pgsql:old", key).as_deref(),
+        Some("backup.example")
+    );
     let limit = complaint(&instance, &table(&instance, "limit"), key);
-    assert!(limit.contains("Expansion limit exceeded for key: 'known@backup.example'"), "{limit}");
+    assert!(
+        limit.contains("Expansion limit exceeded for key: 'known@backup.example'"),
+        "{limit}"
+    );
 }
 
 #[test]

@@ -51,6 +51,9 @@ fn rows_are_found_changed_and_a_missing_database_comes_back() {
     fill(&instance, SCHEMA);
     let sales = query(&instance, &table, "sales@example.com");
     assert_eq!(sales.as_deref(), Some("alice, bob"));
-    assert_eq!(query(&instance, &table, "o'neil@example.com").as_deref(), Some("x"));
+    assert_eq!(
+        query(&instance, &table, "o'neil@example.com").as_deref(),
+        Some("x")
+    );
     assert_eq!(query(&instance, &table, "' or '1'='1"), None);
 }

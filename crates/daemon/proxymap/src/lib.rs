@@ -64,6 +64,7 @@ impl Program for Proxymap {
         let mut options = Options::of(&params.tables).with_main_cf(&start.main_cf);
         options.open_error_is_fatal = false;
         options.databases = Some(databases::open);
+        options.direct = true;
         options.writable = writer;
         let approved = if writer {
             Approved::for_changing(&params)

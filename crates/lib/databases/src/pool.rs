@@ -260,7 +260,9 @@ impl<C: Client> Pool<C> {
         let free: Vec<usize> = (0..self.hosts.len()).filter(free).collect();
         let near: Vec<usize> = free.iter().copied().filter(local).collect();
         let choice = if near.is_empty() { free } else { near };
-        let count = u64::try_from(choice.len()).ok().filter(|count| *count > 0)?;
+        let count = u64::try_from(choice.len())
+            .ok()
+            .filter(|count| *count > 0)?;
         let number = RandomState::new().hash_one(0_u8) % count;
         choice.get(usize::try_from(number).ok()?).copied()
     }

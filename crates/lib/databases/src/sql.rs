@@ -119,13 +119,21 @@ mod tests {
     #[test]
     fn older_settings_make_a_query() {
         assert_eq!(
-            query("table = t\nselect_field = s\nwhere_field = w\nadditional_conditions = AND a=1\n"),
+            query(
+                "table = t\nselect_field = s\nwhere_field = w\nadditional_conditions = AND a=1\n"
+            ),
             "SELECT s FROM t WHERE w='o''x@y' AND a=1"
         );
-        assert_eq!(query("select_function = f\ntable = t\n"), "SELECT f('o''x@y')");
+        assert_eq!(
+            query("select_function = f\ntable = t\n"),
+            "SELECT f('o''x@y')"
+        );
         assert_eq!(query("query = q '%u'\nselect_function = f\n"), "q 'o''x'");
         let error = templates("table = t\n").err().unwrap();
-        assert_eq!(error.0, "pgsql:/x.cf: neither query nor select_field is set");
+        assert_eq!(
+            error.0,
+            "pgsql:/x.cf: neither query nor select_field is set"
+        );
     }
 
     #[test]

@@ -33,7 +33,7 @@ const REPORTERS: &[&str] = &["cleanup", "qmgr", "smtp", "local", "error", "disca
 /// settings say; smtp where the system itself is the best mail exchanger.
 const FORWARDERS: &[&str] = &["qmgr", "local", "smtp"];
 
-/// Programs whose parameters name tables; postmap and postalias with root's rights only.
+/// Daemons whose parameters name tables.
 const TABLE_USERS: &[&str] = &[
     "cleanup",
     "trivial-rewrite",
@@ -43,9 +43,6 @@ const TABLE_USERS: &[&str] = &[
     "error",
     "discard",
     "flush",
-    "bounce",
-    "qmgr",
-    "proxymap",
 ];
 
 const fn service(

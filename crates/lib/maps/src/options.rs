@@ -50,6 +50,8 @@ pub struct Options {
     /// What the table says is done with somebody's rights: a command, a file, a user id. Tables
     /// that anybody could have written are refused, and `proxy:` opens the table itself.
     pub sensitive: bool,
+    /// `proxy:` opens the table itself: this is the program that does it for others.
+    pub direct: bool,
     /// The table shall be changed; types that can be are created when they are not there.
     pub writable: bool,
     /// How keys and values are stored in files (default: either way).
@@ -91,6 +93,7 @@ impl Options {
             utf8: params.smtputf8_enable,
             open_error_is_fatal: params.daemon_table_open_error_is_fatal,
             sensitive: false,
+            direct: false,
             writable: false,
             terminator: Terminator::Usual,
             databases: None,
@@ -180,6 +183,7 @@ impl std::fmt::Debug for Options {
             .field("utf8", &self.utf8)
             .field("open_error_is_fatal", &self.open_error_is_fatal)
             .field("sensitive", &self.sensitive)
+            .field("direct", &self.direct)
             .field("writable", &self.writable)
             .finish_non_exhaustive()
     }

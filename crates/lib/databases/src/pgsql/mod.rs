@@ -61,9 +61,9 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
     }
     let mut hosts = Vec::new();
     for name in names {
-        for target in target::parse(name, &login).map_err(|why| {
-            maps::OpenError(format!("{}: host {name}: {why}", settings.table()))
-        })? {
+        for target in target::parse(name, &login)
+            .map_err(|why| maps::OpenError(format!("{}: host {name}: {why}", settings.table())))?
+        {
             hosts.push(Host::new(name, &target.address.clone(), target));
         }
     }

@@ -188,7 +188,10 @@ mod tests {
     fn hosts_ports_and_sockets() {
         let inet = |host: &str, port| Address::Inet(host.to_owned(), port);
         assert_eq!(one("db.example").address, inet("db.example", 5432));
-        assert_eq!(one("inet:db.example:6432").address, inet("db.example", 6432));
+        assert_eq!(
+            one("inet:db.example:6432").address,
+            inet("db.example", 6432)
+        );
         let socket = Address::Unix("/run/pg/.s.PGSQL.5432".into());
         assert_eq!(one("unix:/run/pg").address, socket);
         let socket = Address::Unix("/run/pg/.s.PGSQL.6000".into());

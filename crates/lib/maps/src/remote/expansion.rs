@@ -25,7 +25,10 @@ pub struct Template {
 enum Piece {
     Text(Vec<u8>),
     /// `%s` or `%S`, and so on.
-    Part { part: Part, upper: bool },
+    Part {
+        part: Part,
+        upper: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -370,7 +373,13 @@ mod tests {
         for key in ["a@example.com", "a@EXAMPLE.com", "a@other.org"] {
             assert!(expansions.accept(key.as_bytes()).unwrap(), "{key}");
         }
-        for key in ["a", "example.com", "@example.com", "a@sub.example.com", "a@"] {
+        for key in [
+            "a",
+            "example.com",
+            "@example.com",
+            "a@sub.example.com",
+            "a@",
+        ] {
             assert!(!expansions.accept(key.as_bytes()).unwrap(), "{key}");
         }
         let mut failing = Expansions::new("x:y", "fail:z", &Options::new()).unwrap();

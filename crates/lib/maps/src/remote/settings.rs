@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn values_are_taken_as_they_are() {
-        let settings = settings("# c\nuser = me\npassword = a $b '#c\nquery = select\n  x\nn = 3\n");
+        let settings =
+            settings("# c\nuser = me\npassword = a $b '#c\nquery = select\n  x\nn = 3\n");
         assert_eq!(settings.text("password", "").unwrap(), "a $b '#c");
         assert_eq!(settings.text("query", "").unwrap(), "select  x");
         assert_eq!(settings.text("dbname", "d").unwrap(), "d");
@@ -200,7 +201,9 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_setting_is_an_error_with_its_place() {
-        let error = Settings::from_text("/x.cf", "a = b\n\nfoo bar\n").err().unwrap();
+        let error = Settings::from_text("/x.cf", "a = b\n\nfoo bar\n")
+            .err()
+            .unwrap();
         assert_eq!(
             error.0,
             "/x.cf, line 3: missing '=' after attribute name: \"foo bar\""

@@ -37,7 +37,7 @@ pub(super) fn open(name: &str, options: &Options) -> super::Opened {
             "open dictionary: expecting \"type:name\" form instead of \"{table}\""
         )));
     };
-    if options.sensitive {
+    if options.sensitive || options.direct {
         return super::open(kind, inner, options);
     }
     remote(table, options)
