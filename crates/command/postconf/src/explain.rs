@@ -251,7 +251,10 @@ fn about(entry: &Manual, text: &mut String) {
     }
     let mut list = false;
     for block in entry.text() {
-        let item = matches!(block, Block::Bullet(_) | Block::Definition(..));
+        let item = matches!(
+            block,
+            Block::Bullet(_) | Block::Step(..) | Block::Definition(..)
+        );
         if !(list && item) {
             text.push('\n');
         }
@@ -260,6 +263,14 @@ fn about(entry: &Manual, text: &mut String) {
             Block::Heading(_, title) => wrapped(text, "", "", &title),
             Block::Paragraph(spans) => wrapped(text, "", "", &prose::plain(&spans)),
             Block::Bullet(spans) => wrapped(text, "  - ", "    ", &prose::plain(&spans)),
+            Block::Step(number, spans) => {
+                wrapped(
+                    text,
+                    &format!("  {number} "),
+                    "     ",
+                    &prose::plain(&spans),
+                );
+            }
             Block::Definition(term, spans) => {
                 let term = format!("  {}: ", prose::plain(&term));
                 wrapped(text, &term, "      ", &prose::plain(&spans));

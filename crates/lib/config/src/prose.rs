@@ -29,6 +29,8 @@ pub enum Block {
     Paragraph(Vec<Span>),
     /// `- text`, and its further lines indented by two.
     Bullet(Vec<Span>),
+    /// `1. text`: an item of a numbered list, with its number and the full stop.
+    Step(String, Vec<Span>),
     /// ``- `term`: text``: what stands before the first colon is being defined. Or, in pages, a
     /// line with the term and `: text` on the next.
     Definition(Vec<Span>, Vec<Span>),
@@ -85,6 +87,7 @@ enum State {
     #[default]
     Paragraph,
     Item,
+    Step,
     Defined,
     Example,
 }
@@ -95,6 +98,7 @@ struct Parser {
     state: State,
     /// The lines of the paragraph or item, joined.
     text: String,
+    /// The term of a definition, or the number of a step.
     term: String,
     example: Vec<String>,
 }
@@ -123,12 +127,22 @@ impl Parser {
             self.flush();
             self.state = State::Item;
             self.add(text);
+        } else if let Some((number, text)) = step(bare).filter(|_| self.takes_step()) {
+            self.flush();
+            self.state = State::Step;
+            self.term = number.to_string();
+            self.add(text);
         } else if let Some(title) = heading(line) {
             self.flush();
             self.blocks.push(title);
         } else {
             self.add(bare);
         }
+    }
+
+    /// Inside a paragraph a line may begin with a number by accident.
+    fn takes_step(&self) -> bool {
+        self.text.is_empty() || self.state != State::Paragraph
     }
 
     fn add(&mut self, text: &str) {
@@ -148,10 +162,18 @@ impl Parser {
         self.blocks.push(match (state, term_length(&spans)) {
             (State::Item, Some(length)) => definition(spans, length),
             (State::Item, None) => Block::Bullet(spans),
+            (State::Step, _) => Block::Step(std::mem::take(&mut self.term), spans),
             (State::Defined, _) => Block::Definition(self::spans(&self.term), spans),
             (State::Paragraph | State::Example, _) => Block::Paragraph(spans),
         });
     }
+}
+
+/// The number of an item, with its full stop, and the text.
+fn step(line: &str) -> Option<(&str, &str)> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let text = line.get(digits..)?.strip_prefix(". ")?;
+    (1..=2).contains(&digits).then(|| (&line[..=digits], text))
 }
 
 fn heading(line: &str) -> Option<Block> {
@@ -243,6 +265,7 @@ mod tests {
             "",
             "- four",
             "  five",
+            "1. and a half",
             "- `a`, `b`: six.",
             "```text",
             "  seven = eight",
@@ -254,12 +277,19 @@ mod tests {
         let expected = [
             Block::Paragraph(vec![text("One "), code("two"), text(" three.")]),
             Block::Bullet(vec![text("four five")]),
+            Block::Step("1.".to_string(), vec![text("and a half")]),
             Block::Definition(vec![code("a"), text(", "), code("b")], vec![text("six.")]),
             Block::Example(vec!["  seven = eight".to_string()]),
             Block::Heading(2, "NINE".to_string()),
             Block::Definition(vec![Span::Strong("ten".to_string())], vec![text("eleven")]),
         ];
         assert_eq!(parse(lines), expected);
+    }
+
+    #[test]
+    fn a_number_at_the_beginning_of_a_line_is_no_step() {
+        let expected = Block::Paragraph(vec![text("Port 25. And so on.")]);
+        assert_eq!(parse(["Port", "25. And so on."]), [expected]);
     }
 
     #[test]

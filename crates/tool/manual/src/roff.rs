@@ -51,6 +51,13 @@ impl Roff {
         self.opened = true;
     }
 
+    /// Prints the section NAME, whose form the index of pages is made from.
+    pub fn name(&mut self, name: &str, summary: &str) {
+        self.section("NAME");
+        self.line(&format!("{name} \\- {}", escaped(summary)));
+        self.opened = false;
+    }
+
     /// Begins an entry of a long list, with a line of its own that people can search for.
     pub fn entry(&mut self, name: &str, remark: &str) {
         let remark = escaped(remark);
@@ -79,6 +86,11 @@ impl Roff {
             Block::Paragraph(spans) => self.paragraph(spans),
             Block::Bullet(spans) => {
                 self.text.push_str(".IP \\(bu 3\n");
+                self.spans(spans);
+                self.opened = false;
+            }
+            Block::Step(number, spans) => {
+                self.text.push_str(&format!(".IP {number} 4\n"));
                 self.spans(spans);
                 self.opened = false;
             }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use config::prose::{self, Block, Span};
+use config::prose::{self, Block};
 
 use crate::parameters;
 use crate::roff::Roff;
@@ -29,9 +29,6 @@ pub struct Source {
 
 /// Sections that the list of parameters stands before.
 const LAST_SECTIONS: [&str; 3] = ["FILES", "SEE ALSO", "HISTORY"];
-
-/// The title of the section that lists parameters.
-const PARAMETERS: &str = "CONFIGURATION PARAMETERS";
 
 /// All sources of the project at `root`, sorted by path.
 ///
@@ -117,37 +114,25 @@ impl Source {
     /// The finished page, with a list of the parameters `selected`.
     pub fn page(&self, selected: &[&str]) -> String {
         let mut roff = Roff::page(&self.name, self.section);
-        roff.section("NAME");
-        roff.paragraph(&[Span::Text(format!("{} \\- {}", self.name, self.summary))]);
-        let mut waiting = !selected.is_empty();
-        let own = self.blocks.iter().any(|block| is_title(block, PARAMETERS));
-        let mut inside = false;
-        for block in &self.blocks {
-            let title = matches!(block, Block::Heading(..));
-            let last = LAST_SECTIONS.iter().any(|title| is_title(block, title));
-            if waiting && title && (inside || (last && !own)) {
-                parameter_section(&mut roff, selected, own);
-                waiting = false;
-            }
-            inside = is_title(block, PARAMETERS) || (inside && !title);
-            roff.block(block);
+        roff.name(&self.name, &self.summary);
+        let is_last = |block: &Block| matches!(block, Block::Heading(_, title) if LAST_SECTIONS.contains(&title.as_str()));
+        let at = self
+            .blocks
+            .iter()
+            .position(is_last)
+            .unwrap_or(self.blocks.len());
+        let (before, after) = self.blocks.split_at(at);
+        before.iter().for_each(|block| roff.block(block));
+        if !selected.is_empty() {
+            parameter_section(&mut roff, selected);
         }
-        if waiting {
-            parameter_section(&mut roff, selected, own);
-        }
+        after.iter().for_each(|block| roff.block(block));
         roff.finish()
     }
 }
 
-fn is_title(block: &Block, wanted: &str) -> bool {
-    matches!(block, Block::Heading(_, title) if title == wanted)
-}
-
-/// The list of parameters; the title is there already where the source has the section too.
-fn parameter_section(roff: &mut Roff, selected: &[&str], titled: bool) {
-    if !titled {
-        roff.section(PARAMETERS);
-    }
+fn parameter_section(roff: &mut Roff, selected: &[&str]) {
+    roff.section("CONFIGURATION PARAMETERS");
     roff.paragraph(&prose::spans(
         "What the program reads from `main.cf`; details are in postconf(5), and \
          `postconf --explain NAME` says where a value comes from.",

@@ -14,7 +14,7 @@ const WORDS: &str = include_str!("../params/words.txt");
 fn all_spans(blocks: &[Block]) -> impl Iterator<Item = &Span> {
     blocks.iter().flat_map(|block| {
         let (term, text): (&[Span], &[Span]) = match block {
-            Block::Paragraph(text) | Block::Bullet(text) => (&[], text),
+            Block::Paragraph(text) | Block::Bullet(text) | Block::Step(_, text) => (&[], text),
             Block::Definition(term, text) => (term, text),
             Block::Heading(..) | Block::Example(_) => (&[], &[]),
         };

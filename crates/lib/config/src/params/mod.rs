@@ -8,8 +8,8 @@
 //! `postconf --explain`. It is written in a small part of Markdown:
 //!
 //! - The first sentence is the summary that the pages of programs show. It stands alone.
-//! - Paragraphs are separated by empty lines. `- text` makes an item; ``- `value`: text`` defines
-//!   a value. Further lines of an item are indented by two. Items do not nest.
+//! - Paragraphs are separated by empty lines. `- text` and `1. text` make items; ``- `value`: text``
+//!   defines a value. Further lines of an item are indented by two. Items do not nest.
 //! - An example stands between ```` ```text ```` and ```` ``` ````.
 //! - Names of parameters, values and all that is typed stand in backticks, where nothing needs
 //!   an escape; `*placeholder*`. Pages are referred to as access(5), cleanup(8).
