@@ -37,7 +37,7 @@ parameters! {
     defer_code: Int = "450";
     /// The reply code of `reject_invalid_helo_hostname`.
     invalid_hostname_reject_code: Int = "501";
-    /// The DNS lists of the old restriction `reject_maps_rbl`.
+    /// The DNS lists of the restriction `reject_maps_rbl`, which no longer exists.
     ///
     /// Name each list in `reject_rbl_client` instead.
     maps_rbl_domains: List = "";
@@ -130,7 +130,7 @@ parameters! {
     ///   Only with a private certificate authority.
     /// - `permit_tls_clientcerts`: permits clients whose certificate is in `relay_clientcerts`.
     /// - `permit_dnswl_client domain=d.d.d.d`, `permit_rhswl_client domain=d.d.d.d`: permits a
-    ///   client whose address, or name, a DNS list has.
+    ///   client whose address, or name, a DNS list has; a list that cannot be asked permits nobody.
     /// - `reject_rbl_client domain=d.d.d.d`: refuses a client whose address, with its bytes in
     ///   reverse order, is an A record below the domain. The part after the equals sign chooses
     ///   among answers: `127.0.0.[2;4..8]`. Without it every answer counts.
@@ -139,8 +139,6 @@ parameters! {
     /// - `reject_unknown_client_hostname`: refuses a client whose address has no name, or whose
     ///   name does not have its address. This is strict, and hits innocents.
     /// - `reject_unknown_reverse_client_hostname`: refuses a client whose address has no name.
-    /// - `reject_unknown_forward_client_hostname`: refuses a client whose name does not have any
-    ///   address.
     ///
     /// In every list:
     ///

@@ -34,8 +34,7 @@ parameters! {
     /// The environment that programs of the mail system take from whoever starts them.
     ///
     /// A list of names, and of `name=value`; everything else is removed by programs with
-    /// privileges, and a `name=value` is set always. Commands that anybody may run, such as
-    /// sendmail(1), use the list of the default `main.cf`.
+    /// privileges, and a `name=value` is set always.
     import_environment: List =
         "MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ XAUTHORITY DISPLAY LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME XDG_RUNTIME_DIR";
     /// The name of the mail system in the banner, `Received:` headers and returned mail.
