@@ -94,8 +94,7 @@ fn run(process: &str, command: &Command) -> Result<(), Failure> {
         Params::load(&started.main_cf).map_err(|error| Failure::Start(error.to_string()))?;
     for file in &command.files {
         let (path, name) = if command.search {
-            let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
-            let layout = Layout::relative(&params.hash_queue_names, depth);
+            let layout = Layout::relative(&params.hash_queue_names, params.hash_queue_depth);
             let found = find(&layout, &started.queue_directory, file)?;
             (
                 started.queue_directory.join(&found),

@@ -85,8 +85,7 @@ fn run(process: &str, command: &Command) -> Result<(), String> {
     {
         return Err("maildrop queue must not be hashed".to_owned());
     }
-    let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
-    let layout = Layout::relative(&params.hash_queue_names, depth);
+    let layout = Layout::relative(&params.hash_queue_names, params.hash_queue_depth);
     let form = if params.enable_long_queue_ids {
         IdForm::Long
     } else {

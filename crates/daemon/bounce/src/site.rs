@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What stays the same from request to request.
 
+use std::fs::File;
+use std::io::{self, Read};
+
 use config::MainCf;
 use ipc::client::Endpoint;
 use ipc::flags::{CleanupFlags, MailSource, SendOptions};
@@ -35,8 +38,8 @@ impl Site {
     /// Reads parameters and the template file. Must happen before the jail.
     pub(crate) fn open(main_cf: &MainCf, layout: Option<Layout>) -> Result<Site, String> {
         let params = Params::load(main_cf).map_err(|error| error.to_string())?;
-        let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
-        let layout = layout.unwrap_or_else(|| Layout::relative(&params.hash_queue_names, depth));
+        let layout = layout
+            .unwrap_or_else(|| Layout::relative(&params.hash_queue_names, params.hash_queue_depth));
         Ok(Site {
             layout,
             cleanup: Endpoint::public(&params.cleanup_service_name),
@@ -143,11 +146,21 @@ fn read_templates(main_cf: &MainCf, params: &Params) -> Result<Templates, String
     let text = if name.is_empty() {
         None
     } else {
-        Some(std::fs::read_to_string(name).map_err(|error| format!("open {name}: {error}"))?)
+        Some(read(name).map_err(|error| format!("open {name}: {error}"))?)
     };
     let obsolete = params.header_from_format.eq_ignore_ascii_case("obsolete");
     let file = text.as_ref().map(|text| (name, text.as_str()));
     let (templates, warnings) = Templates::new(file, obsolete, &lookup);
     warnings.iter().for_each(runtime::log::warning);
     Ok(templates)
+}
+
+/// The largest file of templates that is read.
+const TEMPLATE_FILE_LIMIT: u64 = 1024 * 1024;
+
+fn read(name: &str) -> io::Result<String> {
+    let mut text = String::new();
+    let file = File::open(name)?;
+    file.take(TEMPLATE_FILE_LIMIT).read_to_string(&mut text)?;
+    Ok(text)
 }

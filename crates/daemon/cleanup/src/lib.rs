@@ -47,8 +47,7 @@ impl Program for Cleanup {
 
     fn prepare(start: &Startup) -> Result<Self, String> {
         let params = Params::load(&start.main_cf).map_err(|error| error.to_string())?;
-        let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
-        let layout = Layout::relative(&params.hash_queue_names, depth);
+        let layout = Layout::relative(&params.hash_queue_names, params.hash_queue_depth);
         let connection = Reusable::new(
             Endpoint::private(&params.rewrite_service_name),
             rewrite_service::PROTOCOL,

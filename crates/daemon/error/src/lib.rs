@@ -3,27 +3,26 @@
 
 mod params;
 
-use delivery::record::Records;
-use delivery::{Attempt, Message, Reporter, Verdict};
-use mail::dsn::{Dsn, Status, split_status_text};
+use delivery::uniform::Agent;
+use delivery::{Attempt, Reporter, Verdict};
+use mail::dsn::{Dsn, Status};
 use params::Params;
 use queue::Layout;
 use server::{Client, Jail, Privileges, Program, SingleClient, Startup, run_single_client};
 
 /// Runs the program.
 pub fn main() -> ! {
-    run_single_client::<Agent>()
+    run_single_client::<Refusal>()
 }
 
 /// The agent that delivers nothing: the next hop says why.
-struct Agent {
-    layout: Layout,
-    reporter: Reporter,
+struct Refusal {
+    agent: Agent,
     /// What a text without a status code means: failure for good, or for now (retry).
     default: Status,
 }
 
-impl Program for Agent {
+impl Program for Refusal {
     const NAME: &'static str = "error";
     /// Reads queue files and talks to bounce(8), no more.
     const PRIVILEGES: Privileges = Privileges {
@@ -33,27 +32,22 @@ impl Program for Agent {
 
     fn prepare(start: &Startup) -> Result<Self, String> {
         let params = Params::load(&start.main_cf).map_err(|error| error.to_string())?;
-        let records = Records::new(&params.status).map_err(|error| error.to_string())?;
-        let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
-        Ok(Agent {
-            layout: Layout::relative(&params.hash_queue_names, depth),
-            reporter: Reporter::new(&params.status, records, None),
+        let layout = Layout::relative(&params.hash_queue_names, params.hash_queue_depth);
+        Ok(Refusal {
+            agent: Agent::new(layout, &params.status)?,
             default: default_status(&start.service),
         })
     }
 
     fn changed_table(&mut self) -> Option<String> {
-        self.reporter.changed().map(str::to_owned)
+        self.agent.reporter.changed().map(str::to_owned)
     }
 }
 
-impl SingleClient for Agent {
-    fn serve(&mut self, client: Client, _jail: &Jail) {
-        let mut stream = client.stream;
-        let (reporter, default) = (&mut self.reporter, self.default);
-        delivery::serve(&mut stream, &self.layout, |message| {
-            refuse(reporter, default, message).into()
-        });
+impl SingleClient for Refusal {
+    fn serve(&mut self, mut client: Client, _jail: &Jail) {
+        let report = report_for(self.default);
+        self.agent.serve(&mut client.stream, self.default, report);
     }
 }
 
@@ -66,30 +60,12 @@ fn default_status(service: &str) -> Status {
     }
 }
 
-/// Gives every recipient the outcome that the next hop's text describes.
-fn refuse(reporter: &mut Reporter, default: Status, message: &Message) -> Verdict {
-    let (status, reason) =
-        split_status_text(&message.request.nexthop).unwrap_or((default, &message.request.nexthop));
-    let dsn = Dsn::simple(status, reason);
-    let mut verdict = Verdict::Done;
-    for recipient in &message.request.recipients {
-        let attempt = Attempt {
-            message,
-            recipient,
-            stats: &message.request.stats,
-            relay: "none",
-        };
-        let outcome = if default.class == 4 {
-            reporter.defer(attempt, dsn.clone())
-        } else {
-            reporter.bounce(attempt, dsn.clone())
-        };
-        if outcome == Verdict::Done {
-            message.mark_done(recipient.offset);
-        }
-        verdict |= outcome;
+fn report_for(default: Status) -> fn(&mut Reporter, Attempt<'_>, Dsn) -> Verdict {
+    if default.class == 4 {
+        Reporter::defer
+    } else {
+        Reporter::bounce
     }
-    verdict
 }
 
 #[cfg(test)]
@@ -97,6 +73,8 @@ mod tests {
     use super::*;
     use delivery::StatusParams;
     use delivery::fixture::{FakeService, captured_log, lines, marks, message};
+    use delivery::record::Records;
+    use delivery::uniform::give;
 
     fn refused(nexthop: &str, service: &str) -> (Verdict, Vec<u8>, String) {
         let log = captured_log();
@@ -107,7 +85,8 @@ mod tests {
         let mut message = message(&lines(&["x"]), &["a@example.org", "b@example.org"]);
         message.request.nexthop = nexthop.as_bytes().to_vec();
         let mut reporter = Reporter::new(&params, records, None);
-        let verdict = refuse(&mut reporter, default_status(service), &message);
+        let default = default_status(service);
+        let verdict = give(&mut reporter, &message, default, report_for(default));
         let lines = log.borrow().join("\n");
         (verdict, marks(&message), lines)
     }

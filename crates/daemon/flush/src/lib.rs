@@ -64,8 +64,7 @@ impl Program for Flush {
             &Options::of(&params.tables),
         )
         .map_err(|error| error.to_string())?;
-        let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
-        let layout = Layout::relative(&params.hash_queue_names, depth);
+        let layout = Layout::relative(&params.hash_queue_names, params.hash_queue_depth);
         Ok(Flush {
             params,
             layout,

@@ -90,10 +90,7 @@ impl Agent {
         );
         let records = Records::new(&params.status).map_err(text)?;
         Ok(Self {
-            layout: Layout::relative(
-                &params.hash_queue_names,
-                u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX),
-            ),
+            layout: Layout::relative(&params.hash_queue_names, params.hash_queue_depth),
             reporter: Reporter::new(&params.status, records, filter.map_err(text)?),
             rewriter: rewrite::Client::new(Endpoint::private(&params.rewrite_service_name)),
             cleanup: Endpoint::public(&params.cleanup_service_name),

@@ -170,7 +170,7 @@ impl Program for QueueManager {
             .main_cf
             .load::<config::params::hash_queue_depth>()
             .map_err(|error| error.to_string())?;
-        let layout = Layout::relative(&names, u8::try_from(depth).unwrap_or(u8::MAX));
+        let layout = Layout::relative(&names, depth);
         QueueManager::new(&start.main_cf, layout, Endpoint::private(&rewrite))
     }
 

@@ -75,9 +75,8 @@ impl Program for Agent {
         )
         .map_err(|error| error.to_string())?;
         let records = Records::new(&params.status).map_err(|error| error.to_string())?;
-        let depth = u8::try_from(params.hash_queue_depth).unwrap_or(u8::MAX);
         Ok(Agent {
-            layout: Layout::relative(&params.hash_queue_names, depth),
+            layout: Layout::relative(&params.hash_queue_names, params.hash_queue_depth),
             reporter: Reporter::new(&params.status, records, filter),
             courier: setup::courier(&params, lmtp)?,
         })

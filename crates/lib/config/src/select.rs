@@ -37,7 +37,6 @@ macro_rules! select {
             ///
             /// # Errors
             /// The first value that cannot be used.
-            #[allow(dead_code, reason = "a set is loaded by one of the two")]
             $vis fn load(main_cf: &$crate::MainCf) -> Result<Self, $crate::ConfigError> {
                 Self::load_as(main_cf, $crate::Prefix::Smtp)
             }
@@ -54,6 +53,8 @@ macro_rules! select {
                 })
             }
         }
+        // A set is loaded in one of the two ways, and both are there.
+        const _: fn(&$crate::MainCf) -> Result<$set, $crate::ConfigError> = $set::load;
     };
 }
 

@@ -5,7 +5,8 @@
 //! In reading order: [`request`] (who asks what), [`content`] and [`copy`] (the message),
 //! [`mailbox`] and [`command`] (where it goes), [`trouble`] (what may go wrong), [`status`]
 //! and [`record`] (what became of a recipient), [`filter`], [`delays`], [`pass`] (let another agent do it),
-//! [`duplicates`] and [`loops`] (what must not be done twice).
+//! [`duplicates`] and [`loops`] (what must not be done twice), [`uniform`] (agents that look at
+//! nothing).
 //!
 //! *Invariants*: nothing is forgotten. A recipient is marked as done only when its outcome is
 //! recorded, by [`status::Verdict::Done`]; everything else leaves it in the queue.
@@ -31,6 +32,7 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 pub mod trouble;
+pub mod uniform;
 
 pub use params::StatusParams;
 pub use request::{Answer, Message, serve};

@@ -37,6 +37,10 @@ pub struct LogicalLine {
     pub number: usize,
 }
 
+fn too_long() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "line too long")
+}
+
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\x0b' | b'\x0c' | b'\r')
 }
@@ -105,6 +109,9 @@ impl<R: BufRead> LogicalLines<R> {
                     })
                 }
                 Some(logical) if physical.first().copied().is_some_and(is_space) => {
+                    if (logical.text.len() + physical.len()) as u64 > LINE_LIMIT {
+                        return Err(too_long());
+                    }
                     logical.text.extend_from_slice(&physical);
                 }
                 Some(_) => {
@@ -128,7 +135,7 @@ impl<R: BufRead> LogicalLines<R> {
         if text.last() == Some(&b'\n') {
             text.pop();
         } else if read as u64 == LINE_LIMIT {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "line too long"));
+            return Err(too_long());
         }
         self.line += 1;
         Ok(Some(text))

@@ -119,8 +119,10 @@ impl Layout {
     }
 
     /// The layout of a daemon, whose current directory is the queue directory.
-    pub fn relative(hash_queue_names: &str, hash_queue_depth: u8) -> Layout {
-        Layout::new("", hash_queue_names, hash_queue_depth)
+    /// The numbers are those of main.cf.
+    pub fn relative(hash_queue_names: &str, hash_queue_depth: i32) -> Layout {
+        let depth = u8::try_from(hash_queue_depth.max(0)).unwrap_or(u8::MAX);
+        Layout::new("", hash_queue_names, depth)
     }
 
     /// The directory of a queue.

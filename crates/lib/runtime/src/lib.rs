@@ -19,6 +19,8 @@ pub mod gather;
 pub mod log;
 pub mod net;
 pub mod options;
+#[cfg(feature = "fixture")]
+pub mod stand_in;
 pub mod stream;
 pub mod text;
 pub mod watchdog;

@@ -4,7 +4,6 @@
 
 mod hostile;
 mod notices;
-mod stand_in;
 
 use std::cell::RefCell;
 use std::fs;
@@ -27,7 +26,7 @@ use runtime::stream::Stream;
 
 use crate::service;
 use crate::site::Site;
-use stand_in::{Conversation, StandIn};
+use runtime::stand_in::{Conversation, StandIn};
 
 /// A notice that cleanup was given.
 #[derive(Clone, Debug)]
@@ -112,13 +111,9 @@ impl Bench {
     fn ask_bytes(&self, log: Queue, bytes: Vec<u8>) -> Option<i32> {
         self.log.borrow_mut().clear();
         let conversation = Conversation::new(bytes);
-        let mut stream = Stream::over(Box::new(conversation.transport()));
+        let mut stream = conversation.stream();
         service::serve(&self.site, log, &mut stream);
-        let output = conversation.output();
-        let announcement = output.windows(2).position(|pair| pair == b"\0\0")? + 2;
-        let rest = Conversation::new(output[announcement..].to_vec());
-        let mut rest = Stream::over(Box::new(rest.transport()));
-        ipc::client::read_status(&mut rest, "test").ok()
+        ipc::client::read_status(&mut conversation.answer()?, "test").ok()
     }
 
     fn append(&self, log: Queue, recipient: Recipient, dsn: Dsn) {
@@ -218,12 +213,11 @@ fn cleanup_stand_in(
     Endpoint::fake("public/cleanup", move || {
         let (given, verdict) = (Rc::clone(&given), Rc::clone(&verdict));
         let hello = Conversation::new(Vec::new());
-        cleanup::announce(&mut Stream::over(Box::new(hello.transport())), "NEW1").unwrap();
+        cleanup::announce(&mut hello.stream(), "NEW1").unwrap();
         Ok(Stream::over(Box::new(StandIn::new(
             hello.output(),
             move |bytes| {
-                let mut input =
-                    Stream::over(Box::new(Conversation::new(bytes.to_vec()).transport()));
+                let mut input = Conversation::new(bytes.to_vec()).stream();
                 let Ok(flags) = cleanup::read_flags(&mut input) else {
                     return Vec::new();
                 };
@@ -244,7 +238,7 @@ fn cleanup_stand_in(
                     status: *verdict.borrow(),
                     reason: Vec::new(),
                 }
-                .write(&mut Stream::over(Box::new(answer.transport())))
+                .write(&mut answer.stream())
                 .unwrap();
                 answer.output()
             },

@@ -46,7 +46,7 @@ fn unavailable_queue_is_no_verdict() {
     let mut bench = Bench::new("");
     fs::remove_dir(bench.directory.path().join("incoming")).unwrap();
     let conversation = Conversation::new(Vec::new());
-    let mut stream = Stream::over(Box::new(conversation.transport()));
+    let mut stream = conversation.stream();
     crate::conversation::serve(&mut bench.site, &mut stream);
     assert!(conversation.output().is_empty());
     assert!(bench.log.borrow()[0].starts_with("error: cannot create file"));

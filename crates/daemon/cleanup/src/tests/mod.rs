@@ -5,7 +5,6 @@
 mod content;
 mod envelope;
 mod hostile;
-mod stand_in;
 
 use std::cell::RefCell;
 use std::fs;
@@ -28,7 +27,7 @@ use runtime::stream::Stream;
 
 use crate::params::Params;
 use crate::site::Site;
-use stand_in::{Conversation, StandIn};
+use runtime::stand_in::{Conversation, StandIn};
 
 /// A site with its neighbours.
 struct Bench {
@@ -92,10 +91,12 @@ impl Bench {
         input.int("flags", flags.bits()).end();
         let input = [input.into_bytes(), bytes.to_vec()].concat();
         let conversation = Conversation::new(input);
-        let mut stream = Stream::over(Box::new(conversation.transport()));
+        let mut stream = conversation.stream();
         crate::conversation::serve(&mut self.site, &mut stream);
         Outcome {
-            reply: conversation.reply(),
+            reply: conversation
+                .answer()
+                .and_then(|mut answer| Reply::read(&mut answer, "test").ok()),
             messages: self.take_messages(),
             log: self.log.borrow().clone(),
         }
@@ -208,7 +209,7 @@ fn rewrite_stand_in() -> Stream {
     let mut hello = ipc::attr::Writer::new(ipc::attr::Codec::Zero);
     hello.text("protocol", rewrite::PROTOCOL).end();
     Stream::over(Box::new(StandIn::new(hello.into_bytes(), |bytes| {
-        let mut request = Stream::over(Box::new(Conversation::new(bytes.to_vec()).transport()));
+        let mut request = Conversation::new(bytes.to_vec()).stream();
         let Ok(Request::Rewrite { rule, address }) = Request::read(&mut request) else {
             return Vec::new();
         };
@@ -222,7 +223,7 @@ fn rewrite_stand_in() -> Stream {
             address.extend_from_slice(domain);
         }
         let answer = Conversation::new(Vec::new());
-        let mut stream = Stream::over(Box::new(answer.transport()));
+        let mut stream = answer.stream();
         Rewritten {
             server: ServerFlags::empty(),
             address,
@@ -243,8 +244,7 @@ fn recorder(name: &str, requests: &Rc<RefCell<Vec<bounce::Request>>>) -> Endpoin
         Ok(Stream::over(Box::new(StandIn::new(
             hello.into_bytes(),
             move |bytes| {
-                let mut request =
-                    Stream::over(Box::new(Conversation::new(bytes.to_vec()).transport()));
+                let mut request = Conversation::new(bytes.to_vec()).stream();
                 let Ok(request) = bounce::Request::read(&mut request) else {
                     return Vec::new();
                 };

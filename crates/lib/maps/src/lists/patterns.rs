@@ -7,7 +7,8 @@
 //!
 //! *Errors:* a table or file that cannot be used makes every question fail that reaches it.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use mail::text::casefold;
@@ -163,8 +164,12 @@ fn is_table(word: &str) -> bool {
 }
 
 fn read(path: &Path) -> std::io::Result<String> {
-    if fs::metadata(path)?.len() > FILE_LIMIT {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(FILE_LIMIT + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > FILE_LIMIT {
         return Err(std::io::ErrorKind::FileTooLarge.into());
     }
-    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

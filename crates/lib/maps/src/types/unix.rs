@@ -9,7 +9,7 @@
 //! *Postfix:* dict_unix(3).
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Seek};
+use std::io::{BufRead, BufReader, Read, Seek};
 
 use crate::{Found, LookupError, OpenError, Owner, Table};
 
@@ -38,17 +38,30 @@ pub(super) fn open(name: &str) -> super::Opened {
     }))
 }
 
-/// The line of a file in the format of passwd(5) or group(5) whose first field is `key`.
-fn line_of(file: &File, key: &str) -> std::io::Result<Option<String>> {
-    let mut file = file;
+/// The longest line of a user or group, with all its members.
+const LINE_LIMIT: u64 = 1024 * 1024;
+
+/// The line of a file in the format of passwd(5) or group(5) whose first field is `key`. Other
+/// lines may be of any encoding.
+fn line_of(mut file: &File, key: &str) -> std::io::Result<Option<String>> {
     file.rewind()?;
-    for line in BufReader::new(file).lines() {
-        let line = line?;
-        if line.split(':').next() == Some(key) {
-            return Ok(Some(line));
+    let mut lines = BufReader::new(file);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if lines
+            .by_ref()
+            .take(LINE_LIMIT)
+            .read_until(b'\n', &mut line)?
+            == 0
+        {
+            return Ok(None);
+        }
+        if line.split(|byte| *byte == b':').next() == Some(key.as_bytes()) {
+            let text = String::from_utf8_lossy(&line);
+            return Ok(Some(text.trim_end_matches('\n').to_owned()));
         }
     }
-    Ok(None)
 }
 
 impl Table for Unix {

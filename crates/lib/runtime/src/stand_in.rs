@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Both ends of a conversation in memory: no sockets, no second thread.
+//! For tests: both ends of a conversation in memory, no sockets and no second thread.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -8,13 +8,19 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::rc::Rc;
 use std::time::Duration;
 
-use runtime::stream::Transport;
+use crate::stream::{Stream, Transport};
 
 /// How a neighbour answers.
 type Answer = Box<dyn FnMut(&[u8]) -> Vec<u8>>;
 
+/// The descriptor of an end that has none.
+#[expect(clippy::expect_used, reason = "a test fails then")]
+fn nothing() -> File {
+    File::open("/dev/null").expect("/dev/null")
+}
+
 /// A neighbour: whatever has been written to it is answered when somebody reads.
-pub(super) struct StandIn {
+pub struct StandIn {
     answer: Answer,
     heard: Vec<u8>,
     said: Vec<u8>,
@@ -23,12 +29,12 @@ pub(super) struct StandIn {
 
 impl StandIn {
     /// A neighbour that says `hello` first.
-    pub(super) fn new(hello: Vec<u8>, answer: impl FnMut(&[u8]) -> Vec<u8> + 'static) -> StandIn {
+    pub fn new(hello: Vec<u8>, answer: impl FnMut(&[u8]) -> Vec<u8> + 'static) -> StandIn {
         StandIn {
             answer: Box::new(answer),
             heard: Vec::new(),
             said: hello,
-            null: File::open("/dev/null").unwrap(),
+            null: nothing(),
         }
     }
 
@@ -73,13 +79,14 @@ impl Transport for StandIn {
 }
 
 /// A client that has said everything before it is listened to.
-pub(super) struct Conversation {
+pub struct Conversation {
     input: Rc<RefCell<(Vec<u8>, usize)>>,
     output: Rc<RefCell<Vec<u8>>>,
 }
 
 impl Conversation {
-    pub(super) fn new(input: Vec<u8>) -> Conversation {
+    /// With a client that says this.
+    pub fn new(input: Vec<u8>) -> Conversation {
         Conversation {
             input: Rc::new(RefCell::new((input, 0))),
             output: Rc::default(),
@@ -87,22 +94,35 @@ impl Conversation {
     }
 
     /// The server's end.
-    pub(super) fn transport(&self) -> ServerEnd {
+    fn transport(&self) -> ServerEnd {
         ServerEnd {
             input: Rc::clone(&self.input),
             output: Rc::clone(&self.output),
-            null: File::open("/dev/null").unwrap(),
+            null: nothing(),
         }
     }
 
+    /// The server's end, as servers have it.
+    pub fn stream(&self) -> Stream {
+        Stream::over(Box::new(self.transport()))
+    }
+
     /// What the server said.
-    pub(super) fn output(&self) -> Vec<u8> {
+    pub fn output(&self) -> Vec<u8> {
         self.output.borrow().clone()
+    }
+
+    /// What the server said after its announcement, to be read.
+    pub fn answer(&self) -> Option<Stream> {
+        let output = self.output();
+        let announcement = output.windows(2).position(|pair| pair == b"\0\0")? + 2;
+        let rest = Conversation::new(output.get(announcement..)?.to_vec());
+        Some(rest.stream())
     }
 }
 
 /// The server's end of a [`Conversation`].
-pub(super) struct ServerEnd {
+struct ServerEnd {
     input: Rc<RefCell<(Vec<u8>, usize)>>,
     output: Rc<RefCell<Vec<u8>>>,
     null: File,
