@@ -108,3 +108,111 @@ pub(crate) const QUIET_ABOUT_DOMAINS: &[Difference] = &[
         why: "as above",
     },
 ];
+
+pub(crate) const MESSAGE_ID_RECORD: Difference = Difference {
+    ours: "A message_id=*",
+    theirs: "",
+    why: "newer queue files name the message id, for the queue manager's log line",
+};
+
+pub(crate) const CANCELED: Difference = Difference {
+    ours: "*/cleanup: QID: removed (canceled)",
+    theirs: "",
+    why: "newer versions say what became of every queue id",
+};
+
+pub(crate) const DISCARDED: Difference = Difference {
+    ours: "*/cleanup: QID: removed (discarded)",
+    theirs: "",
+    why: "as above",
+};
+
+pub(crate) const RECORDS_NAME_THE_MESSAGE: Difference = Difference {
+    ours: "*/cleanup: warning: QID: message rejected: unexpected record type *",
+    theirs: "*/cleanup: warning: cleanup_message_headerbody: message rejected: unexpected record \
+             type *",
+    why: "a line that tells which message can be used",
+};
+
+pub(crate) const UNKNOWN_RECORDS: Difference = Difference {
+    ours: "*/cleanup: warning: QID: message rejected: unknown record type *",
+    theirs: "*/cleanup: warning: cleanup_message_headerbody: message rejected: unexpected record \
+             type *",
+    why: "as above; and nobody knows this type",
+};
+
+pub(crate) const LOOKUPS_NAME_THE_MESSAGE: Difference = Difference {
+    ours: "*/cleanup: warning: QID: *_maps: lookup of * returns non-address result",
+    theirs: "*/cleanup: warning: *_maps lookup of * returns non-address result *",
+    why: "as above",
+};
+
+pub(crate) const HOPS_ARE_TOLD_ONCE: Difference = Difference {
+    ours: "",
+    theirs: "*/cleanup: warning: QID: message rejected: hopcount exceeded",
+    why: "the original repeats itself for every further Received header",
+};
+
+pub(crate) const CLOSING_IS_QUIET: Difference = Difference {
+    ours: "",
+    theirs: "*/cleanup: warning: mail_stream_cleanup: close error",
+    why: "whoever stopped reading knows why",
+};
+
+pub(crate) const SECOND_TIME: Difference = Difference {
+    ours: "",
+    theirs: "A create_time=NOW",
+    why: "the original writes it once for every time record a client sends",
+};
+
+pub(crate) const KILLED: Difference = Difference {
+    ours: "C Some(\"1\") Some(\"0\")",
+    theirs: "C Some(\"1\") Some(\"1\")",
+    why: "a killed record is what the queue manager makes; it means nothing to cleanup",
+};
+
+/// Room for a milter's changes, which a client cannot ask for.
+pub(crate) const NO_ROOM_FOR_CHANGES: &[Difference] = &[
+    Difference {
+        ours: "",
+        theirs: "p *",
+        why: "newer versions ignore the record that used to ask for it",
+    },
+    Difference {
+        ours: "",
+        theirs: "w 0",
+        why: "as above",
+    },
+];
+
+/// Debian's 3.7 writes memory it has already given back.
+pub(crate) const SPOILED_MEMORY: &[Difference] = &[
+    Difference {
+        ours: "A ret_flags=2",
+        theirs: "<*",
+        why: "records that come late are written as they came",
+    },
+    Difference {
+        ours: "A envelope_id=zz",
+        theirs: "i*",
+        why: "as above",
+    },
+];
+
+pub(crate) const ENCODED_NAME: Difference = Difference {
+    ours: "N From: =?utf-8?B?SsO2aG4=?= <s@example.com>",
+    theirs: "N From: J\\xc3\\xb6hn <s@example.com>",
+    why: "newer versions encode names that are not ASCII",
+};
+
+pub(crate) const HALF_A_FILE: Difference = Difference {
+    ours: "",
+    theirs: "*/cleanup: warning: incoming/QID: unexpected EOF in data, record type 78 length 1000",
+    why: "the original reads back what it did not finish",
+};
+
+pub(crate) const ONE_SPELLING: Difference = Difference {
+    ours: "*/cleanup: warning: QID: ignoring malformed DSN notify record <0>",
+    theirs: "*/cleanup: warning: QID: ignoring malformed dsn notify record <0>",
+    why: "the original spells it in two ways",
+};

@@ -5,12 +5,15 @@
 //! Needs root (the original insists) and the original unpacked by `scripts/reference`.
 
 mod accepted;
+mod cleanup;
 mod compare;
+mod conversations;
 mod delivery;
 mod extensions;
 mod lists;
 mod local;
 mod postmap_options;
+mod protocol;
 mod random;
 mod replies;
 mod restrictions;

@@ -30,6 +30,7 @@ pub struct Setup {
     flavor: Flavor,
     main: Vec<(String, String)>,
     master: Vec<String>,
+    absent: Vec<String>,
     aliases: String,
     files: Vec<(String, String)>,
     disturbed: Option<String>,
@@ -49,6 +50,7 @@ impl Setup {
             flavor,
             main: Vec::new(),
             master: Vec::new(),
+            absent: Vec::new(),
             aliases: String::new(),
             files: Vec::new(),
             disturbed: None,
@@ -75,6 +77,13 @@ impl Setup {
             .map(str::trim_end)
             .filter(|line| !line.is_empty());
         self.master.extend(lines.map(str::to_owned));
+        self
+    }
+
+    /// Leaves a service out of master.cf.
+    #[must_use]
+    pub fn without(mut self, service: &str) -> Self {
+        self.absent.push(service.to_owned());
         self
     }
 
@@ -304,6 +313,12 @@ impl Setup {
             entries.retain(|known| key(known) != key(line));
             entries.push(line.replace("$DIR", &instance.directory.path().display().to_string()));
         }
+        entries.retain(|entry| {
+            let name = entry.split_whitespace().next().unwrap_or_default();
+            !self.absent.iter().any(|absent| absent == name)
+        });
+        // Master listens in this order: once the log has its socket all others have theirs.
+        entries.sort_by_key(|entry| entry.starts_with("postlog "));
         for entry in &mut entries {
             if let Some(rest) = entry
                 .strip_prefix("smtp ")
@@ -411,6 +426,14 @@ impl Instance {
         }
         self.running = true;
         self.wait_greeting();
+        let last = self.path("spool/public/postlog");
+        let listening = || last.exists().then_some(());
+        watch::until(
+            &self.path("spool/public"),
+            "all services",
+            listening,
+            || self.log(),
+        );
     }
 
     /// Starts master itself in the foreground as a child of the test, so that the resources all

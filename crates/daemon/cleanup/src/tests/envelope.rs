@@ -112,7 +112,7 @@ fn envelope_without_its_required_records_is_refused() {
         let outcome = bench.send(EXTERNAL, &records);
         assert_eq!(outcome.status(), CleanupStatus::BAD);
         assert!(outcome.logged(warning), "{warning}: {:?}", outcome.log);
-        assert!(outcome.logged(": canceled"));
+        assert!(outcome.logged(": removed (canceled)"));
         assert!(outcome.messages.is_empty());
     }
 }

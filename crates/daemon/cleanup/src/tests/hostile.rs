@@ -33,7 +33,7 @@ fn client_that_goes_away_leaves_nothing_behind() {
         let outcome = bench.send_bytes(EXTERNAL, &bytes[..end]);
         assert!(outcome.messages.is_empty(), "cut at {end}");
         assert!(
-            outcome.logged(": canceled"),
+            outcome.logged(": removed (canceled)"),
             "cut at {end}: {:?}",
             outcome.log
         );

@@ -45,7 +45,7 @@ impl fmt::Display for ResentMessageId<'_> {
     }
 }
 
-/// `ID: canceled`: the client went away, or the message was refused.
+/// `ID: removed (canceled)`: the client went away, or the message was refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Canceled<'a> {
     /// Queue id.
@@ -54,7 +54,7 @@ pub struct Canceled<'a> {
 
 impl fmt::Display for Canceled<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: canceled", self.queue_id)
+        write!(f, "{}: removed (canceled)", self.queue_id)
     }
 }
 
