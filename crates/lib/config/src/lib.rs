@@ -4,7 +4,7 @@
 //! Every parameter is declared once, in [`params`]; a program selects what it reads with
 //! [`select!`] and gets a struct with typed, validated fields. Reading order:
 //! [`main_cf`] (file syntax), [`expand`] (the `$` language), [`value`] (what a text becomes),
-//! [`table`] (declarations), [`params`] (the table), [`select!`], [`master_cf`], [`locate`];
+//! [`table`] (declarations), [`params`] (the table), [`select!`], [`master_cf`], [`mod@locate`];
 //! the manual: [`manual`], [`prose`].
 //!
 //! *Invariants*: a value that a program sees was expanded, parsed and range checked at start;
