@@ -6,12 +6,13 @@
 //! moments, strace kills the program there or makes the call fail, once; the system has to heal
 //! itself, without a restart, and every message it took on must arrive.
 //!
-//! *Covered*: smtpd, cleanup, qmgr, local (mbox and maildir), pickup, postdrop, bounce, each at
-//! every call that changes the disk or speaks to another process. SIGKILL strikes everywhere; EIO
-//! and ENOSPC where the call touches a queue file or a mailbox and can fail so. *Not covered*:
-//! failing reads, calls that only the repair of an earlier fault makes (two faults in a row), an
-//! mbox append in several pieces, and disks that forget what was not synchronised: the cut of
-//! power stops all processes, the kernel lives on.
+//! *Covered*: smtpd, cleanup, qmgr, local (mbox and maildir), smtp, trivial-rewrite, pickup,
+//! postdrop, bounce, flush and showq, each at every call that changes the disk or speaks to another
+//! process: SIGKILL everywhere; EIO and ENOSPC where the call touches a queue file or a mailbox and
+//! can fail so; EIO where it reads one. qmgr, local and smtp are killed again while they repair.
+//! All processes die at once, and master alone. *Not covered*: an mbox append in several pieces,
+//! and disks that forget what was not synchronised: the cut of power stops all processes, the
+//! kernel lives on.
 
 mod chain;
 mod faults;

@@ -2,8 +2,8 @@
 //! Faults for one program of an instance: strace kills it, or makes a system call fail.
 //!
 //! The program's place is taken by a script. It runs the program as it is, unless the test has
-//! written down a disturbance: then the *next* process of that program, and only that one, runs
-//! under strace with it.
+//! written down disturbances: then the *next* process of that program runs under strace with the
+//! first of them, the one after it with the second, and so on.
 
 use crate::Instance;
 use std::fs;
@@ -12,13 +12,14 @@ use std::path::Path;
 
 /// Puts the script in the program's place; it keeps its process id, so master does not notice.
 pub(crate) fn disguise(path: &Path, target: &Path, instance: &Instance) {
-    let (plan, taken) = (instance.path("plan"), instance.path("plan.taken"));
     let script = format!(
         "#!/bin/sh\n\
-         mv {plan} {taken} 2>/dev/null || exec {target} \"$@\"\n\
-         exec strace -D -f -qq -y -s 0 -o {trace} $(cat {taken}) {target} \"$@\"\n",
-        plan = plan.display(),
-        taken = taken.display(),
+         for n in 0 1; do\n\
+         mv {plan}.$n {plan}.taken 2>/dev/null || continue\n\
+         exec strace -D -f -qq -y -s 0 -o {trace}.$n $(cat {plan}.taken) {target} \"$@\"\n\
+         done\n\
+         exec {target} \"$@\"\n",
+        plan = instance.path("plan").display(),
         trace = instance.path("trace").display(),
         target = target.display(),
     );
@@ -27,36 +28,33 @@ pub(crate) fn disguise(path: &Path, target: &Path, instance: &Instance) {
 }
 
 impl Instance {
-    /// Makes the next process of the disguised program run under strace with these options.
+    /// Makes the next processes of the disguised program run under strace, each with its options;
+    /// two at most.
     ///
     /// # Panics
     /// When the instance's directory cannot be written.
-    pub fn disturb(&self, options: &str) {
-        for old in ["trace", "plan.taken"] {
+    pub fn disturb(&self, plans: &[&str]) {
+        for old in ["trace.0", "trace.1", "plan.0", "plan.1"] {
             fs::remove_file(self.path(old)).ok();
         }
-        // All at once: a process that starts meanwhile sees the whole plan or none.
-        fs::write(self.path("plan.new"), options).expect("plan");
-        fs::rename(self.path("plan.new"), self.path("plan")).expect("plan");
+        for (number, options) in plans.iter().enumerate() {
+            // All at once: a process that starts meanwhile sees the whole plan or none.
+            fs::write(self.path("plan.new"), options).expect("plan");
+            fs::rename(self.path("plan.new"), self.path(&format!("plan.{number}"))).expect("plan");
+        }
     }
 
-    /// Whether a process has taken the disturbance on.
+    /// What strace saw of the process that has taken this disturbance on, so far.
     #[must_use]
-    pub fn is_disturbed(&self) -> bool {
-        !self.path("plan").exists()
-    }
-
-    /// What strace saw of the disturbed process so far.
-    #[must_use]
-    pub fn trace(&self) -> String {
-        let trace = fs::read(self.path("trace")).unwrap_or_default();
+    pub fn trace(&self, number: usize) -> String {
+        let trace = fs::read(self.path(&format!("trace.{number}"))).unwrap_or_default();
         String::from_utf8_lossy(&trace).into_owned()
     }
 
     /// Whether the fault has struck.
     #[must_use]
-    pub fn is_struck(&self) -> bool {
-        let trace = self.trace();
+    pub fn is_struck(&self, number: usize) -> bool {
+        let trace = self.trace(number);
         trace.contains("killed by SIGKILL") || trace.contains("(INJECTED)")
     }
 }

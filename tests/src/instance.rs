@@ -456,12 +456,12 @@ impl Instance {
     }
 
     /// Sends one message to a system that may die meanwhile; true when the final dot got its 250.
-    pub fn try_deliver(&self, from: &str, to: &str, message: &str) -> bool {
+    pub fn try_deliver(&self, from: &str, to: &[&str], message: &str) -> bool {
         let Ok(mut smtp) = Smtp::try_connect(self.address) else {
             return false;
         };
         smtp.reply();
-        smtp.deliver(from, &[to], message)
+        smtp.deliver(from, to, message)
             .starts_with("250 2.0.0 Ok: queued")
     }
 
@@ -487,6 +487,31 @@ impl Instance {
         self.running = false;
         let gone = || nix::sys::signal::kill(group, None).is_err().then_some(());
         watch::until(&self.path("spool"), "master's death", gone, || self.log());
+    }
+
+    /// Kills master alone; its processes find out by themselves.
+    pub fn kill_master(&mut self) {
+        let Some(master) = self.master_pid().map(nix::unistd::Pid::from_raw) else {
+            return;
+        };
+        nix::sys::signal::kill(master, nix::sys::signal::Signal::SIGKILL).ok();
+        self.running = false;
+        let gone = || nix::sys::signal::kill(master, None).is_err().then_some(());
+        watch::until(&self.path("spool"), "master's death", gone, || self.log());
+    }
+
+    /// Starts the system as soon as processes of the last one leave it the port.
+    #[track_caller]
+    pub fn start_again(&mut self) {
+        let started = || {
+            self.run("postfix", &["start"])
+                .status
+                .success()
+                .then_some(())
+        };
+        watch::until(&self.path("spool"), "a start", started, || self.log());
+        self.running = true;
+        self.wait_greeting();
     }
 
     /// Stops the system and waits for its end.

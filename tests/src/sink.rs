@@ -135,11 +135,12 @@ fn converse(
                 received.content.push('\n');
             }
             let reply = special("DATA-END").unwrap_or_else(|| "250 2.0.0 Ok: taken".to_owned());
-            writer.write_all(format!("{reply}\r\n").as_bytes()).ok()?;
             let whole = std::mem::take(&mut received);
+            // Whoever hears the reply knows that the message is there.
             if reply.starts_with('2') {
                 arrivals.send(whole).ok()?;
             }
+            writer.write_all(format!("{reply}\r\n").as_bytes()).ok()?;
         }
     }
 }
