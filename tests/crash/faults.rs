@@ -109,7 +109,7 @@ fn moments_in(trace: &str, root: &str) -> Vec<Moment> {
             .iter()
             .any(|c| call.starts_with(c));
         let in_mail = |d: &&str| arguments.contains(&format!("{root}{d}"));
-        let on_mail = named || MAIL.iter().any(|d| in_mail(&d));
+        let on_mail = named || MAIL.iter().any(in_mail);
         if on_mail || !["read", "pread64", "getdents64"].contains(&call) {
             moments.push(Moment {
                 call: call.to_owned(),
