@@ -109,60 +109,95 @@ parameters! {
     /// from left to right until one decides. A list that decides nothing permits; so does an empty
     /// one. To permit here ends this list only.
     ///
-    /// About clients:
+    /// Tables are looked up, and their results understood, as access(5) says. About clients:
     ///
-    /// - `check_ccert_access type:table`: looks the fingerprint of the client's certificate, or
-    ///   public key, up as access(5) says.
-    /// - `check_client_access type:table`: looks up the name, its parent domains, the address, and
-    ///   its networks.
+    /// - `check_ccert_access type:table`: looks up the fingerprint of the client's certificate,
+    ///   then that of its public key. `check_ccert_access { type:table, { search_order =
+    ///   pubkey_fingerprint } }` names what is looked up, since 3.5. The digest is
+    ///   `smtpd_tls_fingerprint_digest`; the server must ask for certificates, see
+    ///   `smtpd_tls_ask_ccert`. The certificate need not be one that can be verified.
+    /// - `check_client_access type:table`: looks up the verified name, its parent domains, the
+    ///   address, and its networks.
     /// - `check_client_a_access type:table`, `check_client_mx_access type:table`,
-    ///   `check_client_ns_access type:table`: looks up the addresses, mail exchangers or name
-    ///   servers of the client's name. Such a table cannot say OK.
-    /// - `check_reverse_client_hostname_access type:table`: as `check_client_access`, with the name
-    ///   that the address has, even when that name does not have this address. There are forms with
-    ///   `_a`, `_mx` and `_ns` before `_access` too.
-    /// - `check_sasl_access type:table`: looks up the login name.
+    ///   `check_client_ns_access type:table`: looks up the addresses (since 3.0), mail exchangers
+    ///   or name servers (since 2.7) of the client's name, and their addresses. Without mail
+    ///   exchangers the name takes their place. Such a table cannot say OK, since the owner of a
+    ///   domain chooses whom it names; for exceptions it says DUNNO.
+    /// - `check_reverse_client_hostname_access type:table`: looks up the name that the address has,
+    ///   even when that name does not have this address (since 2.6); it cannot say OK. There are
+    ///   forms with `_a`, `_mx` and `_ns` before `_access` too.
+    /// - `check_sasl_access type:table`: looks up the login name, with `@` and a domain where
+    ///   `smtpd_sasl_local_domain` is set (since 2.11).
     /// - `permit_inet_interfaces`: permits clients that are this system itself, by
     ///   `inet_interfaces`.
     /// - `permit_mynetworks`: permits clients in `mynetworks`.
     /// - `permit_sasl_authenticated`: permits clients that have logged in.
     /// - `permit_tls_all_clientcerts`: permits clients with a certificate that can be verified.
-    ///   Only with a private certificate authority.
+    ///   Only where a private certificate authority is the only one that is trusted, see
+    ///   `tls_append_default_CA`.
     /// - `permit_tls_clientcerts`: permits clients whose certificate is in `relay_clientcerts`.
     /// - `permit_dnswl_client domain=d.d.d.d`, `permit_rhswl_client domain=d.d.d.d`: permits a
-    ///   client whose address, or name, a DNS list has; a list that cannot be asked permits nobody.
+    ///   client whose address, or name, a DNS list has (since 2.8). It never lets a stranger relay.
+    ///   When the list cannot be asked, what follows may refuse for now only. A name is a weak
+    ///   reason for an exception, since the lookup of names fails now and then.
     /// - `reject_rbl_client domain=d.d.d.d`: refuses a client whose address, with its bytes in
-    ///   reverse order, is an A record below the domain. The part after the equals sign chooses
-    ///   among answers: `127.0.0.[2;4..8]`. Without it every answer counts.
+    ///   reverse order, has an A record below the domain. With the part after the equals sign only
+    ///   such answers count, where a `d` is a number or a choice such as `[2;4..8]`. A list that
+    ///   cannot be asked refuses nobody. The reply is `default_rbl_reply`, or from
+    ///   `rbl_reply_maps`.
     /// - `reject_rhsbl_client domain=d.d.d.d`, `reject_rhsbl_reverse_client domain=d.d.d.d`: the
-    ///   same with the client's name, verified or not.
+    ///   same with the client's verified name, or (since 2.8, and mostly better) the name that its
+    ///   address has.
     /// - `reject_unknown_client_hostname`: refuses a client whose address has no name, or whose
-    ///   name does not have its address. This is strict, and hits innocents.
-    /// - `reject_unknown_reverse_client_hostname`: refuses a client whose address has no name.
+    ///   name does not have its address, with `unknown_client_reject_code`. This is strict, and
+    ///   hits innocents. An old name is `reject_unknown_client`.
+    /// - `reject_unknown_reverse_client_hostname`: refuses a client whose address has no name, with
+    ///   `unknown_client_reject_code` (since 2.3).
     ///
     /// In every list:
     ///
     /// - `check_policy_service server`: asks a policy server, such as `unix:private/policy` or
-    ///   `inet:127.0.0.1:9998`; a form in braces sets timeouts and more: `{ inet:host:port,
-    ///   timeout=10s, default_action=DUNNO }`.
-    /// - `defer`, `permit`, `reject`: decides without a condition.
-    /// - `defer_if_permit`, `defer_if_reject`: refuses for now, if what follows would permit, or
-    ///   refuse for good.
-    /// - `reject_multi_recipient_bounce`: refuses mail with the null sender and several recipients.
-    ///   Useful only after all recipients are known.
-    /// - `reject_plaintext_session`: refuses clients that do not use TLS.
-    /// - `reject_unauth_pipelining`: refuses clients that send ahead where they must wait.
-    /// - `warn_if_reject`: makes of the next element one that only logs what it would have done.
-    /// - `sleep seconds`: waits, which costs a process.
+    ///   `inet:127.0.0.1:9998`. A form in braces sets for this server what
+    ///   `smtpd_policy_service_timeout` and its kin set for all: `{ inet:host:port, timeout=10s,
+    ///   default_action=DUNNO }`.
+    /// - `defer`: refuses for now, with `defer_code`.
+    /// - `defer_if_permit`, `defer_if_reject`: refuses for now if what follows would permit, or
+    ///   would refuse for good.
+    /// - `permit`: permits. At the end of a list it says what would happen anyway.
+    /// - `reject`: refuses, with `reject_code`.
+    /// - `reject_multi_recipient_bounce`: refuses mail with the null sender and several recipients,
+    ///   with `multi_recipient_bounce_reject_code`. It sees all recipients only in
+    ///   `smtpd_data_restrictions` and later; before, it refuses the second recipient and further
+    ///   ones.
+    /// - `reject_plaintext_session`: refuses clients that do not use TLS, with
+    ///   `plaintext_reject_code`. Not before they could have begun it.
+    /// - `reject_unauth_pipelining`: refuses clients that have sent ahead, at any time in the
+    ///   session, where they must wait.
+    /// - `sleep seconds`: waits, and goes on. It keeps a process busy (since 2.3).
+    /// - `warn_if_reject`: the next element only logs `reject_warning` where it would have refused.
     /// - *name*: a list from `smtpd_restriction_classes`.
     /// - `type:table`: short for the check of this place, here `check_client_access`.
+    ///
+    /// The elements of `smtpd_helo_restrictions`, `smtpd_sender_restrictions` and
+    /// `smtpd_recipient_restrictions` may stand here too. They know what they need as long as
+    /// `smtpd_delay_reject` is on.
+    ///
+    /// ```text
+    /// smtpd_client_restrictions = permit_mynetworks,
+    ///     check_client_access cidr:/etc/postfix/clients,
+    ///     reject_rbl_client dnsbl.example=127.0.0.[2;4..8]
+    /// ```
     smtpd_client_restrictions: List = "";
     /// What must hold at the DATA or first BDAT command.
     ///
     /// The list has the form of `smtpd_client_restrictions` and may use everything that the client,
     /// HELO, sender and recipient lists may. A recipient is known here only when the message has
-    /// exactly one. `reject_unauth_pipelining` belongs here; so does
-    /// `reject_multi_recipient_bounce`, for which all recipients must be known.
+    /// exactly one, since the decision is about all of them. `reject_unauth_pipelining` belongs
+    /// here; so does `reject_multi_recipient_bounce`, for which all recipients must be known.
+    ///
+    /// ```text
+    /// smtpd_data_restrictions = reject_unauth_pipelining, reject_multi_recipient_bounce
+    /// ```
     smtpd_data_restrictions: List = "", since "2.0";
     /// Whether client, HELO and sender lists wait for a recipient.
     ///
@@ -183,27 +218,45 @@ parameters! {
     smtpd_end_of_data_restrictions: List = "", since "2.2";
     /// What must hold for the ETRN command, by which a site asks for its waiting mail.
     ///
-    /// The list has the form of `smtpd_client_restrictions`, whose elements it may use, and is
-    /// evaluated after the client and HELO lists. It has an element of its own:
+    /// The list has the form of `smtpd_client_restrictions`, whose elements and those of
+    /// `smtpd_helo_restrictions` it may use, and is evaluated after the client and HELO lists. Only
+    /// domains in `fast_flush_domains` can be asked for. It has an element of its own:
     ///
     /// - `check_etrn_access type:table`: looks up the domain that the client names, and its parent
     ///   domains.
+    ///
+    /// ```text
+    /// smtpd_etrn_restrictions = permit_mynetworks, check_etrn_access hash:/etc/postfix/etrn, reject
+    /// ```
     smtpd_etrn_restrictions: List = "";
     /// What must hold for the name that a client gives with HELO or EHLO.
     ///
-    /// The list has the form of `smtpd_client_restrictions`, whose elements it may use. Set
-    /// `smtpd_helo_required`, or a client evades the list by saying nothing. Its own elements:
+    /// The list has the form of `smtpd_client_restrictions`, whose elements it may use, and those
+    /// of `smtpd_sender_restrictions` and `smtpd_recipient_restrictions` as long as
+    /// `smtpd_delay_reject` is on. Set `smtpd_helo_required`, or a client evades the list by saying
+    /// nothing. Its own elements:
     ///
     /// - `check_helo_access type:table`: looks up the name and its parent domains.
     /// - `check_helo_a_access type:table`, `check_helo_mx_access type:table`, `check_helo_ns_access
-    ///   type:table`: looks up addresses, mail exchangers or name servers of the name. Such a table
-    ///   cannot say OK.
-    /// - `reject_invalid_helo_hostname`: refuses a name that is none by its form.
-    /// - `reject_non_fqdn_helo_hostname`: refuses a name without domain; an address in brackets is
-    ///   fine.
-    /// - `reject_rhsbl_helo domain=d.d.d.d`: refuses a name that a DNS list has.
-    /// - `reject_unknown_helo_hostname`: refuses a name with neither address nor mail exchanger.
-    ///   This hits innocents.
+    ///   type:table`: looks up addresses (since 3.0), mail exchangers or name servers of the name.
+    ///   Without mail exchangers the name takes their place. Such a table cannot say OK; for
+    ///   exceptions it says DUNNO.
+    /// - `reject_invalid_helo_hostname`: refuses a name that is none by its form, with
+    ///   `invalid_hostname_reject_code`. An old name is `reject_invalid_hostname`.
+    /// - `reject_non_fqdn_helo_hostname`: refuses a name without domain, with
+    ///   `non_fqdn_reject_code`; an address in brackets is fine. An old name is
+    ///   `reject_non_fqdn_hostname`.
+    /// - `reject_rhsbl_helo domain=d.d.d.d`: refuses a name that a DNS list has, see
+    ///   `reject_rbl_client`.
+    /// - `reject_unknown_helo_hostname`: refuses a name with neither address nor mail exchanger,
+    ///   with `unknown_hostname_reject_code`, or as `unknown_helo_hostname_tempfail_action` says.
+    ///   This hits innocents. An old name is `reject_unknown_hostname`.
+    ///
+    /// ```text
+    /// smtpd_helo_required = yes
+    /// smtpd_helo_restrictions = permit_mynetworks, reject_invalid_helo_hostname,
+    ///     check_helo_access hash:/etc/postfix/helo
+    /// ```
     smtpd_helo_restrictions: List = "";
     /// The `permit` decisions that are logged.
     ///
@@ -216,10 +269,10 @@ parameters! {
     smtpd_null_access_lookup_key: Text = "<>";
     /// What is done when a policy server cannot be asked.
     ///
-    /// An action as in access(5). It is used after all attempts of
-    /// `smtpd_policy_service_try_limit`, or when the answer makes no sense. `DUNNO` lets mail pass
-    /// while the server is down. A policy server can have its own with `default_action=`, see
-    /// `smtpd_client_restrictions`.
+    /// An action as in access(5); names of restriction classes and tables in it must be known to
+    /// the server already. It is used after all attempts of `smtpd_policy_service_try_limit`, or
+    /// when the answer makes no sense. `DUNNO` lets mail pass while the server is down. A policy
+    /// server can have its own with `default_action=`, see `smtpd_client_restrictions`.
     smtpd_policy_service_default_action: Text =
         "451 4.3.5 Server configuration problem", at_least 1, since "3.0";
     /// How long an unused connection to a policy server stays open.
@@ -247,7 +300,8 @@ parameters! {
     /// client, HELO and sender lists may. It is evaluated at each RCPT TO, after
     /// `smtpd_relay_restrictions` (before it with `smtpd_relay_before_recipient_restrictions =
     /// no`). To permit here cannot make the server an open relay as long as the relay list is in
-    /// force.
+    /// force. Before Postfix 2.10 there was no relay list; a configuration from then keeps its
+    /// meaning when that is set to empty.
     ///
     /// One of the two lists must have an element that stops strangers from relaying, or the server
     /// refuses to work: `reject_unauth_destination`, `defer_unauth_destination`, `reject`, `defer`
@@ -255,26 +309,36 @@ parameters! {
     ///
     /// Its own elements:
     ///
-    /// - `check_recipient_access type:table`: looks the recipient up as access(5) says.
+    /// - `check_recipient_access type:table`: looks up the recipient, its domain and parent
+    ///   domains, and its local part, as access(5) says.
     /// - `check_recipient_a_access type:table`, `check_recipient_mx_access type:table`,
-    ///   `check_recipient_ns_access type:table`: looks up addresses, mail exchangers or name
-    ///   servers of the recipient's domain. Such a table cannot say OK.
+    ///   `check_recipient_ns_access type:table`: looks up addresses (since 3.0), mail exchangers or
+    ///   name servers of the recipient's domain. Such a table cannot say OK; for exceptions it says
+    ///   DUNNO.
     /// - `permit_auth_destination`: permits recipients in the domains of this system:
     ///   `mydestination`, `inet_interfaces`, `proxy_interfaces`, `virtual_alias_domains`,
-    ///   `virtual_mailbox_domains`, `relay_domains`.
-    /// - `permit_mx_backup`: permits domains that name this system as a mail exchanger. Deprecated,
-    ///   see `permit_mx_backup_networks`.
-    /// - `reject_unauth_destination`: refuses what `permit_auth_destination` would not permit.
-    /// - `defer_unauth_destination`: the same, for now.
-    /// - `reject_non_fqdn_recipient`: refuses an address without full domain.
-    /// - `reject_rhsbl_recipient domain=d.d.d.d`: refuses a domain that a DNS list has.
+    ///   `virtual_mailbox_domains` and `relay_domains`, but no addresses with a route, such as
+    ///   `user@elsewhere@domain`.
+    /// - `permit_mx_backup`: permits domains that name this system as a mail exchanger, though not
+    ///   as the first, and what `permit_auth_destination` permits. Deprecated, see
+    ///   `permit_mx_backup_networks`.
+    /// - `reject_unauth_destination`: refuses what `permit_auth_destination` would not permit, with
+    ///   `relay_domains_reject_code`.
+    /// - `defer_unauth_destination`: the same, for now (since 2.10).
+    /// - `reject_non_fqdn_recipient`: refuses an address without full domain, with
+    ///   `non_fqdn_reject_code`.
+    /// - `reject_rhsbl_recipient domain=d.d.d.d`: refuses a domain that a DNS list has, see
+    ///   `reject_rbl_client`.
     /// - `reject_unknown_recipient_domain`: refuses a domain that is not one of this system's and
-    ///   has neither mail exchanger nor address, or that wants no mail (null MX).
+    ///   has neither mail exchanger nor address, or that wants no mail (null MX). Codes:
+    ///   `unknown_address_reject_code`, `unknown_address_tempfail_action`.
     /// - `reject_unlisted_recipient`: refuses an address that is missing in the tables of its
     ///   address class. The server does this anyway at the end, see
-    ///   `smtpd_reject_unlisted_recipient`.
-    /// - `reject_unverified_recipient`: refuses an address that a probe cannot be delivered to. See
-    ///   `unverified_recipient_reject_code` and `address_verify_map`.
+    ///   `smtpd_reject_unlisted_recipient`; here it saves the effort of what follows. An old name
+    ///   is `check_recipient_maps`.
+    /// - `reject_unverified_recipient`: refuses an address that a probe cannot be delivered to, see
+    ///   `address_verify_map`. Codes: `unverified_recipient_reject_code`,
+    ///   `unverified_recipient_defer_code`, `unverified_recipient_tempfail_action`.
     ///
     /// ```text
     /// smtpd_recipient_restrictions =
@@ -333,29 +397,41 @@ parameters! {
     /// What must hold for a sender address.
     ///
     /// The list has the form of `smtpd_client_restrictions`, and may use everything that the client
-    /// and HELO lists may. Its own elements:
+    /// and HELO lists may, and the elements of `smtpd_recipient_restrictions` as long as
+    /// `smtpd_delay_reject` is on. Its own elements:
     ///
-    /// - `check_sender_access type:table`: looks the sender up as access(5) says; the null sender
-    ///   as `smtpd_null_access_lookup_key`.
+    /// - `check_sender_access type:table`: looks up the sender, its domain and parent domains, and
+    ///   its local part, as access(5) says; the null sender as `smtpd_null_access_lookup_key`.
     /// - `check_sender_a_access type:table`, `check_sender_mx_access type:table`,
-    ///   `check_sender_ns_access type:table`: looks up addresses, mail exchangers or name servers
-    ///   of the sender's domain. Such a table cannot say OK.
+    ///   `check_sender_ns_access type:table`: looks up addresses (since 3.0), mail exchangers or
+    ///   name servers of the sender's domain. Such a table cannot say OK; for exceptions it says
+    ///   DUNNO.
     /// - `reject_authenticated_sender_login_mismatch`: refuses a client that has logged in and does
     ///   not own the address by `smtpd_sender_login_maps`.
     /// - `reject_known_sender_login_mismatch`: refuses a client that does not own the address, if
-    ///   the tables have the address at all.
-    /// - `reject_sender_login_mismatch`: refuses a client that does not own the address, or that
-    ///   has not logged in and uses an address that somebody owns.
+    ///   the tables have the address at all (since 2.11).
+    /// - `reject_sender_login_mismatch`: refuses a client that has logged in and does not own the
+    ///   address, or that has not and uses an address that somebody owns.
     /// - `reject_unauthenticated_sender_login_mismatch`: refuses a client that has not logged in
     ///   and uses an address that somebody owns.
-    /// - `reject_non_fqdn_sender`: refuses an address without full domain.
-    /// - `reject_rhsbl_sender domain=d.d.d.d`: refuses a domain that a DNS list has.
+    /// - `reject_non_fqdn_sender`: refuses an address without full domain, with
+    ///   `non_fqdn_reject_code`.
+    /// - `reject_rhsbl_sender domain=d.d.d.d`: refuses a domain that a DNS list has, see
+    ///   `reject_rbl_client`.
     /// - `reject_unknown_sender_domain`: refuses a domain that is not one of this system's and has
-    ///   neither mail exchanger nor address, or that wants no mail (null MX).
+    ///   neither mail exchanger nor address, or that wants no mail (null MX). Codes:
+    ///   `unknown_address_reject_code`, `unknown_address_tempfail_action`.
     /// - `reject_unlisted_sender`: refuses an address in a domain of this system that is missing in
-    ///   the tables of its class.
-    /// - `reject_unverified_sender`: refuses an address that a probe cannot be delivered to.
-    ///   Probing the senders of all mail annoys other sites, which may block you.
+    ///   the tables of its class, see `smtpd_reject_unlisted_sender`.
+    /// - `reject_unverified_sender`: refuses an address that a probe cannot be delivered to. Codes:
+    ///   `unverified_sender_reject_code`, `unverified_sender_defer_code`,
+    ///   `unverified_sender_tempfail_action`. Probing the senders of all mail annoys other sites,
+    ///   which may block you.
+    ///
+    /// ```text
+    /// smtpd_sender_restrictions = reject_unknown_sender_domain,
+    ///     check_sender_access hash:/etc/postfix/senders
+    /// ```
     smtpd_sender_restrictions: List = "";
     /// The reply code of `reject_unknown_sender_domain` and `reject_unknown_recipient_domain`.
     ///

@@ -12,10 +12,16 @@ parameters! {
     bounce_queue_lifetime: Time = "5d", at_most 8640000, since "2.1";
     /// Whether queue ids are long and never used again.
     ///
-    /// A short one is made of the microseconds of the time of arrival and the number of the file,
-    /// in hexadecimal digits, and comes back after some time. A long one begins with the seconds,
-    /// in letters and digits, and does not. Both kinds may be in the queue together; before going
-    /// back to a release older than 2.9, empty it.
+    /// A short one, such as `C3CD21F3E90`, is made of the microseconds of the time of arrival and
+    /// the number of the file, in hexadecimal digits, and comes back after some time. A long one,
+    /// such as `3Pt2mN2VXxznjll`, begins with the seconds, in digits and letters without vowels,
+    /// and does not: the log is easier to search, and files can be moved to another disk without
+    /// new names.
+    ///
+    /// With long ones the `Message-ID:` that the system adds is `queueid@myhostname`, without a
+    /// date in front. Both kinds may be in the queue together. After `no`, `postfix reload` and
+    /// postsuper(1) give files short names again, which is needed before the queue is given to a
+    /// release older than 2.9; repeat it until nothing is renamed.
     enable_long_queue_ids: Flag = "no", since "2.9";
     /// Destinations for which flush(8) remembers the waiting mail.
     ///

@@ -209,12 +209,14 @@ parameters! {
     /// - `note`: as `normalize`, and the line in the log about the end of the session has
     ///   `notes=bare_lf`.
     /// - `reject`: as `normalize`, and a command or message with a lone LF is refused with
-    ///   `smtpd_forbid_bare_newline_reject_code`.
+    ///   `smtpd_forbid_bare_newline_reject_code`, also when the message came in BDAT chunks.
     /// - `no`: every line end is good, as before Postfix 3.9. Do not use this for clients from the
     ///   Internet.
     ///
     /// Clients in `smtpd_forbid_bare_newline_exclusions` are spared. Local programs that send with
-    /// lone LF are the reason why they exist.
+    /// lone LF, and tests of load balancers, are the reason why they exist. For a client that is
+    /// well-behaved but for its chunks, leave out `chunking` with
+    /// `smtpd_discard_ehlo_keyword_address_maps`.
     smtpd_forbid_bare_newline: Text = "normalize", at_least 1, since "3.9";
     /// The clients for which `smtpd_forbid_bare_newline` does not hold.
     ///
