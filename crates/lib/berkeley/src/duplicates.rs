@@ -15,11 +15,7 @@ use crate::page::{Page, Source, Walk};
 
 /// The first of the values that one item of a hash page holds: each stands between its length
 /// and its length again.
-pub(crate) fn first_of_set<'p>(
-    page: &'p Page,
-    start: usize,
-    end: usize,
-) -> Result<&'p [u8], Error> {
+pub(crate) fn first_of_set(page: &Page, start: usize, end: usize) -> Result<&[u8], Error> {
     let length = page.u16(start)?;
     let data = start + 2;
     if data + length + 2 > end || page.u16(data + length)? != length {

@@ -33,6 +33,9 @@ pub use writer::{write_btree, write_hash};
 /// One entry: key and value.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
+/// One entry that somebody else keeps.
+pub type Pair<'e> = (&'e [u8], &'e [u8]);
+
 /// The page size that libdb chooses on file systems with blocks of 4096 bytes.
 pub const DEFAULT_PAGE_SIZE: usize = 4096;
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use berkeley::DEFAULT_PAGE_SIZE;
+use berkeley::{DEFAULT_PAGE_SIZE, Pair};
 
 use crate::Entry;
 use crate::build::BuildError;
@@ -110,7 +110,7 @@ impl Format {
     }
 
     /// The bytes of a file.
-    pub(crate) fn encode(self, entries: &[Entry]) -> io::Result<Vec<u8>> {
+    pub(crate) fn encode(self, entries: &[Pair<'_>]) -> io::Result<Vec<u8>> {
         let invalid = |error: berkeley::Error| io::Error::other(error.to_string());
         match self {
             Self::Btree => berkeley::write_btree(entries, DEFAULT_PAGE_SIZE).map_err(invalid),
@@ -121,7 +121,12 @@ impl Format {
     }
 
     /// Writes a new, empty file.
-    pub(crate) fn store(self, mut file: &File, path: &Path, entries: &[Entry]) -> io::Result<()> {
+    pub(crate) fn store(
+        self,
+        mut file: &File,
+        path: &Path,
+        entries: &[Pair<'_>],
+    ) -> io::Result<()> {
         match self {
             Self::Lmdb => sys::lmdb::write(path, 0o600, entries),
             Self::Btree | Self::Cdb | Self::Hash => file.write_all(&self.encode(entries)?),

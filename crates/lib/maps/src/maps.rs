@@ -215,7 +215,7 @@ mod tests {
     fn values_that_are_no_utf8_are_configuration_errors() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("table.cdb");
-        let entries = [(b"a".to_vec(), b"\xff".to_vec())];
+        let entries = [(&b"a"[..], &b"\xff"[..])];
         std::fs::write(&path, crate::types::cdb::encode(&entries).unwrap()).unwrap();
         let mut maps = maps(&format!("cdb:{}", path.with_extension("").display()));
         assert!(matches!(maps.get(b"a"), Err(LookupError::Configuration(_))));

@@ -215,10 +215,7 @@ mod tests {
     #[test]
     fn berkeley_databases_are_searched_with_and_without_nul() {
         let directory = tempfile::tempdir().expect("a directory");
-        let entries = [
-            (b"alice\0".to_vec(), b"x\0".to_vec()),
-            (b"bob".to_vec(), b"x".to_vec()),
-        ];
+        let entries: [berkeley::Pair<'_>; 2] = [(b"alice\0", b"x\0"), (b"bob", b"x")];
         let bytes =
             berkeley::write_hash(&entries, berkeley::DEFAULT_PAGE_SIZE).expect("it is made");
         std::fs::write(directory.path().join("users.db"), bytes).expect("it is written");

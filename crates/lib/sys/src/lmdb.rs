@@ -25,8 +25,12 @@ use lmdb_master_sys as ffi;
 /// Longest key in bytes that the library accepts.
 pub const KEY_LIMIT: usize = 511;
 
-/// First size of the map of a table that is written; it doubles when it is full.
+/// First size of the map of a table that is written, unless the entries need more; it doubles
+/// when it is full. The file is only as long as its contents.
 const FIRST_SIZE: usize = 1 << 20;
+
+/// Key and value of an entry.
+pub type Pair<'e> = (&'e [u8], &'e [u8]);
 
 /// A table open for reading.
 #[derive(Debug)]
@@ -94,7 +98,7 @@ impl Table {
 ///
 /// # Errors
 /// `InvalidInput` for a key that is empty or longer than [`KEY_LIMIT`].
-pub fn write(path: &Path, mode: u32, entries: &[(Vec<u8>, Vec<u8>)]) -> io::Result<()> {
+pub fn write(path: &Path, mode: u32, entries: &[Pair<'_>]) -> io::Result<()> {
     if entries
         .iter()
         .any(|(key, _)| key.is_empty() || key.len() > KEY_LIMIT)
@@ -105,11 +109,18 @@ pub fn write(path: &Path, mode: u32, entries: &[(Vec<u8>, Vec<u8>)]) -> io::Resu
         ));
     }
     let env = Environment::create()?;
-    let mut size = FIRST_SIZE;
+    // Pages of a tree that grows at its end are well filled, and none is split later.
+    let mut entries = entries.to_vec();
+    entries.sort_by_key(|(key, _)| *key);
+    let text: usize = entries
+        .iter()
+        .map(|(key, data)| key.len() + data.len())
+        .sum();
+    let mut size = (text * 2).next_multiple_of(FIRST_SIZE).max(FIRST_SIZE);
     env.set_size(size)?;
     env.open(path, ffi::MDB_NOSUBDIR | ffi::MDB_NOLOCK, mode)?;
     loop {
-        match write_all(&env, entries) {
+        match write_all(&env, &entries) {
             Err(error) if error.get_ref().is_some_and(|e| e.is::<MapFull>()) => {
                 size = size.checked_mul(2).ok_or(io::ErrorKind::OutOfMemory)?;
                 env.set_size(size)?;
@@ -119,7 +130,7 @@ pub fn write(path: &Path, mode: u32, entries: &[(Vec<u8>, Vec<u8>)]) -> io::Resu
     }
 }
 
-fn write_all(env: &Environment, entries: &[(Vec<u8>, Vec<u8>)]) -> io::Result<()> {
+fn write_all(env: &Environment, entries: &[Pair<'_>]) -> io::Result<()> {
     let transaction = Transaction::begin(env, 0)?;
     let database = transaction.database()?;
     for (key, data) in entries {
@@ -219,8 +230,17 @@ struct Transaction<'a> {
 impl<'a> Transaction<'a> {
     fn begin(env: &'a Environment, flags: u32) -> io::Result<Self> {
         let mut raw = ptr::null_mut();
-        // SAFETY: the environment is open; `raw` is a place for the handle.
-        check(unsafe { ffi::mdb_txn_begin(env.raw, ptr::null_mut(), flags, &raw mut raw) })?;
+        let begin = |raw: &mut *mut ffi::MDB_txn| {
+            // SAFETY: the environment is open; `raw` is a place for the handle.
+            unsafe { ffi::mdb_txn_begin(env.raw, ptr::null_mut(), flags, raw) }
+        };
+        let mut code = begin(&mut raw);
+        if code == ffi::MDB_MAP_RESIZED {
+            // Another program made the table larger than it was when it was mapped.
+            env.set_size(0)?;
+            code = begin(&mut raw);
+        }
+        check(code)?;
         Ok(Self { raw, _env: env })
     }
 
@@ -282,7 +302,8 @@ mod tests {
         let entries: Vec<_> = (0..20_000)
             .map(|n| (format!("key{n:05}").into_bytes(), vec![b'v'; 200]))
             .collect();
-        write(&path, 0o644, &entries).unwrap();
+        let pairs: Vec<Pair<'_>> = entries.iter().map(|(k, v)| (&**k, &**v)).collect();
+        write(&path, 0o644, &pairs).unwrap();
         assert!(path.metadata().unwrap().len() > FIRST_SIZE as u64);
         let table = Table::open(&path).unwrap();
         assert_eq!(table.get(b"key00007").unwrap(), Some(vec![b'v'; 200]));
@@ -303,14 +324,29 @@ mod tests {
     fn a_key_that_does_not_fit_is_refused_and_a_bad_file_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("t.lmdb");
-        let long = vec![(vec![b'x'; 512], Vec::new())];
+        let long = [b'x'; 512];
         assert_eq!(
-            write(&path, 0o644, &long).unwrap_err().kind(),
+            write(&path, 0o644, &[(&long[..], &b""[..])])
+                .unwrap_err()
+                .kind(),
             io::ErrorKind::InvalidInput
         );
         std::fs::write(&path, [7; 8192]).unwrap();
         assert!(Table::open(&path).is_err());
         assert!(Table::open(&dir.path().join("missing")).is_err());
+    }
+
+    #[test]
+    fn a_table_that_another_program_made_larger_is_read_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("t.lmdb");
+        write(&path, 0o644, &[(b"first", b"1")]).unwrap();
+        let table = Table::open(&path).unwrap();
+        assert_eq!(table.get(b"first").unwrap().unwrap(), b"1");
+        let value = vec![b'v'; 3 * FIRST_SIZE];
+        write(&path, 0o644, &[(b"large", &value), (b"second", b"2")]).unwrap();
+        assert_eq!(table.get(b"second").unwrap().unwrap(), b"2");
+        assert_eq!(table.get(b"large").unwrap().unwrap(), value);
     }
 
     #[test]

@@ -8,14 +8,18 @@ use std::process::Command;
 
 use proptest::prelude::*;
 
-use crate::{DEFAULT_PAGE_SIZE, Entry, Kind, Reader, write_btree, write_hash};
+use crate::{DEFAULT_PAGE_SIZE, Entry, Kind, Pair, Reader, write_btree, write_hash};
 
 const PAGE_SIZES: [usize; 4] = [512, 1024, 4096, 65536];
 
 fn write(kind: Kind, entries: &[Entry], page_size: usize) -> Vec<u8> {
+    let pairs: Vec<Pair<'_>> = entries
+        .iter()
+        .map(|(key, value)| (&**key, &**value))
+        .collect();
     match kind {
-        Kind::Hash => write_hash(entries, page_size).unwrap(),
-        Kind::Btree => write_btree(entries, page_size).unwrap(),
+        Kind::Hash => write_hash(&pairs, page_size).unwrap(),
+        Kind::Btree => write_btree(&pairs, page_size).unwrap(),
     }
 }
 
@@ -72,7 +76,7 @@ fn what_was_written_is_read_back_for_every_page_size() {
 #[test]
 fn btree_entries_come_in_key_order() {
     let entries = numbered(3000, 10);
-    let reader = Reader::open(write_btree(&entries, 512).unwrap()).unwrap();
+    let reader = Reader::open(write(Kind::Btree, &entries, 512)).unwrap();
     let keys: Vec<Vec<u8>> = reader
         .entries()
         .unwrap()
@@ -229,7 +233,7 @@ proptest! {
 #[test]
 fn a_large_table_is_built_quickly() {
     let entries = numbered(100_000, 20);
-    let file = write_hash(&entries, DEFAULT_PAGE_SIZE).unwrap();
+    let file = write(Kind::Hash, &entries, DEFAULT_PAGE_SIZE);
     let reader = Reader::open(file).unwrap();
     assert_eq!(
         reader

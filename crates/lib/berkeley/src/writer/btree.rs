@@ -9,7 +9,7 @@ use crate::format::{
     BTREE_MAGIC, BTREE_MIN_KEYS, BTREE_PAD, BTREE_ROOT, HEADER, ITEM_DATA, ITEM_OVERFLOW,
     TYPE_BTREE_INTERNAL, TYPE_BTREE_LEAF, TYPE_BTREE_META,
 };
-use crate::{Entry, Error};
+use crate::{Error, Pair};
 
 const ROOT: u32 = 1;
 
@@ -22,19 +22,22 @@ struct Child {
 /// The bytes of a btree file that holds `entries`; of equal keys the last one counts.
 ///
 /// *Errors:* a page size that is no power of two from 512 to 65536, or more than 2^32 pages.
-pub fn write_btree(entries: &[Entry], page_size: usize) -> Result<Vec<u8>, Error> {
+pub fn write_btree(entries: &[Pair<'_>], page_size: usize) -> Result<Vec<u8>, Error> {
     let mut output = Output::new(page_size)?;
-    let mut entries = without_duplicates(entries);
-    entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-    output.add(PageBuilder::new(page_size, TYPE_BTREE_LEAF, 1))?;
-    let mut children = write_leaves(&mut output, &entries)?;
+    let last = u32::try_from(entries.len()).map_err(|_| Error::Format("too many entries"))?;
+    let key = |number: u32| entries[number as usize].0;
+    let mut sorted: Vec<u32> = (0..last).collect();
+    sorted.sort_unstable_by(|left, right| key(*left).cmp(key(*right)).then(left.cmp(right)));
+    let sorted = sorted.iter().map(|number| entries[*number as usize]);
+    output.add(&PageBuilder::new(page_size, TYPE_BTREE_LEAF, 1))?;
+    let (mut children, count) = write_leaves(&mut output, without_duplicates(sorted))?;
     let mut level = 1;
     while children.len() > 1 {
         level += 1;
         children = write_level(&mut output, &children, level)?;
     }
-    output.put_metadata(BTREE_MAGIC, TYPE_BTREE_META, entries.len())?;
-    let meta = &mut output.pages[0];
+    output.put_metadata(BTREE_MAGIC, TYPE_BTREE_META, count)?;
+    let meta = output.page(0);
     put_u32(meta, BTREE_MIN_KEYS, 2);
     put_u32(meta, BTREE_PAD, 0x20);
     put_u32(meta, BTREE_ROOT, ROOT);
@@ -76,67 +79,88 @@ fn separator(last: &[u8], next: &[u8]) -> Vec<u8> {
     next[..next.len().min(same + 1)].to_vec()
 }
 
-/// Writes the pages of one level; a single page becomes the root.
-fn place(
-    output: &mut Output,
-    mut pages: Vec<(Vec<u8>, PageBuilder)>,
+/// The pages of one level, written as they get full; a single page becomes the root.
+struct Level {
+    fresh: PageBuilder,
+    /// The page being filled, and the separator before it.
+    page: PageBuilder,
+    separator: Vec<u8>,
+    /// Whether a page knows its neighbours.
     linked: bool,
-) -> Result<Vec<Child>, Error> {
-    if pages.len() == 1 {
-        output.replace(ROOT, pages.remove(0).1);
-        return Ok(Vec::new());
-    }
-    let mut children: Vec<Child> = Vec::with_capacity(pages.len());
-    for (separator, page) in pages {
-        let number = output.add(page)?;
-        if let (true, Some(previous)) = (linked, children.last()) {
-            output.link(previous.page, number);
-        }
-        children.push(Child {
-            separator,
-            page: number,
-        });
-    }
-    Ok(children)
+    children: Vec<Child>,
 }
 
-fn write_leaves(output: &mut Output, entries: &[&Entry]) -> Result<Vec<Child>, Error> {
-    let fresh = |size| PageBuilder::new(size, TYPE_BTREE_LEAF, 1);
-    let mut pages = vec![(Vec::new(), fresh(output.page_size))];
-    let mut last: &[u8] = b"";
+impl Level {
+    fn new(fresh: PageBuilder, linked: bool) -> Self {
+        Self {
+            page: fresh.clone(),
+            fresh,
+            separator: Vec::new(),
+            linked,
+            children: Vec::new(),
+        }
+    }
+
+    /// Writes the full page and begins one with greater keys.
+    fn next_page(&mut self, output: &mut Output, separator: Vec<u8>) -> Result<(), Error> {
+        let number = output.add(&self.page)?;
+        if let (true, Some(previous)) = (self.linked, self.children.last()) {
+            output.link(previous.page, number);
+        }
+        let separator = std::mem::replace(&mut self.separator, separator);
+        let page = number;
+        self.children.push(Child { separator, page });
+        self.page.clone_from(&self.fresh);
+        Ok(())
+    }
+
+    /// Writes the last page; the pages of the level, unless it is the root alone.
+    fn finish(mut self, output: &mut Output) -> Result<Vec<Child>, Error> {
+        if self.children.is_empty() {
+            output.replace(ROOT, &self.page);
+        } else {
+            self.next_page(output, Vec::new())?;
+        }
+        Ok(self.children)
+    }
+}
+
+fn write_leaves<'e>(
+    output: &mut Output,
+    entries: impl Iterator<Item = Pair<'e>>,
+) -> Result<(Vec<Child>, usize), Error> {
+    let fresh = PageBuilder::new(output.page_size, TYPE_BTREE_LEAF, 1);
+    let mut level = Level::new(fresh, true);
+    let (mut last, mut count): (&[u8], _) = (b"", 0);
     for (key, value) in entries {
         let key_item = encode(output, key)?;
         let value_item = encode(output, value)?;
-        let needed = key_item.len() + value_item.len() + 4;
-        if pages.last().is_none_or(|(_, page)| page.room() < needed) {
-            pages.push((separator(last, key), fresh(output.page_size)));
+        if level.page.room() < key_item.len() + value_item.len() + 4 {
+            level.next_page(output, separator(last, key))?;
         }
-        if let Some((_, page)) = pages.last_mut() {
-            page.push(&key_item);
-            page.push(&value_item);
-        }
+        level.page.push(&key_item);
+        level.page.push(&value_item);
         last = key;
+        count += 1;
     }
-    place(output, pages, true)
+    Ok((level.finish(output)?, count))
 }
 
-fn write_level(output: &mut Output, children: &[Child], level: u8) -> Result<Vec<Child>, Error> {
-    let fresh = |size| PageBuilder::new(size, TYPE_BTREE_INTERNAL, level);
-    let mut pages: Vec<(Vec<u8>, PageBuilder)> = Vec::new();
+fn write_level(output: &mut Output, children: &[Child], number: u8) -> Result<Vec<Child>, Error> {
+    let fresh = PageBuilder::new(output.page_size, TYPE_BTREE_INTERNAL, number);
+    let mut level = Level::new(fresh, false);
     for child in children {
         let needed = internal_length(&child.separator, output.page_size) + 2;
-        let full = pages.last().is_none_or(|(_, page)| page.room() < needed);
+        if level.page.room() < needed {
+            level.next_page(output, child.separator.clone())?;
+        }
         // The first item of a page is below every key; its own text is never compared.
-        let separator: &[u8] = if full { b"" } else { &child.separator };
+        let first = level.page.is_empty();
+        let separator: &[u8] = if first { b"" } else { &child.separator };
         let item = internal_item(output, separator, child.page)?;
-        if full {
-            pages.push((child.separator.clone(), fresh(output.page_size)));
-        }
-        if let Some((_, page)) = pages.last_mut() {
-            page.push(&item);
-        }
+        level.page.push(&item);
     }
-    place(output, pages, false)
+    level.finish(output)
 }
 
 fn internal_length(separator: &[u8], page_size: usize) -> usize {

@@ -8,19 +8,18 @@
 mod btree;
 mod hash;
 
-use std::collections::HashMap;
-
 use crate::format::{
     HEADER, ITEM_OVERFLOW, ITEMS, LEVEL, LOWEST, META_FILE_ID, META_KEYS, META_LAST_PAGE,
     META_MAGIC, META_PAGE_SIZE, META_RECORDS, META_TYPE, META_VERSION, NEXT, PAGE_NUMBER, PREVIOUS,
     TYPE, TYPE_OVERFLOW, WRITTEN_VERSION,
 };
-use crate::{Entry, Error};
+use crate::{Error, Pair};
 
 pub use btree::write_btree;
 pub use hash::write_hash;
 
 /// One page being filled: item offsets grow from the header, items from the end.
+#[derive(Clone)]
 struct PageBuilder {
     bytes: Vec<u8>,
     lowest: usize,
@@ -41,6 +40,10 @@ impl PageBuilder {
         };
         page.put_counts();
         page
+    }
+
+    fn is_empty(&self) -> bool {
+        self.items == 0
     }
 
     /// Bytes left for items and their offsets.
@@ -66,7 +69,7 @@ impl PageBuilder {
 /// The pages of the file so far; page 0 is the metadata.
 struct Output {
     page_size: usize,
-    pages: Vec<Vec<u8>>,
+    bytes: Vec<u8>,
 }
 
 impl Output {
@@ -76,37 +79,47 @@ impl Output {
         }
         Ok(Self {
             page_size,
-            pages: vec![vec![0; page_size]],
+            bytes: vec![0; page_size],
         })
     }
 
     /// The number that the next page will get.
     fn next_number(&self) -> Result<u32, Error> {
-        u32::try_from(self.pages.len()).map_err(|_| Error::Format("too many pages"))
+        u32::try_from(self.bytes.len() / self.page_size)
+            .map_err(|_| Error::Format("too many pages"))
     }
 
     /// Adds a page at the end.
-    fn add(&mut self, page: PageBuilder) -> Result<u32, Error> {
+    fn add(&mut self, page: &PageBuilder) -> Result<u32, Error> {
         let number = self.next_number()?;
-        self.pages.push(page.bytes);
-        self.number(number);
+        self.bytes.extend_from_slice(&page.bytes);
+        put_u32(self.page(number), PAGE_NUMBER, number);
         Ok(number)
     }
 
     /// Puts a page where a number was reserved for it.
-    fn replace(&mut self, number: u32, page: PageBuilder) {
-        self.pages[number as usize] = page.bytes;
-        self.number(number);
+    fn replace(&mut self, number: u32, page: &PageBuilder) {
+        self.page(number).copy_from_slice(&page.bytes);
+        put_u32(self.page(number), PAGE_NUMBER, number);
     }
 
-    fn number(&mut self, number: u32) {
-        put_u32(&mut self.pages[number as usize], PAGE_NUMBER, number);
+    /// As [`Output::replace`], but keeps the links to neighbours.
+    fn fill(&mut self, number: u32, page: &PageBuilder) {
+        let place = self.page(number);
+        place[..PREVIOUS].copy_from_slice(&page.bytes[..PREVIOUS]);
+        place[ITEMS..].copy_from_slice(&page.bytes[ITEMS..]);
+        put_u32(place, PAGE_NUMBER, number);
+    }
+
+    fn page(&mut self, number: u32) -> &mut [u8] {
+        let start = number as usize * self.page_size;
+        &mut self.bytes[start..start + self.page_size]
     }
 
     /// Makes `second` the successor of `first`.
     fn link(&mut self, first: u32, second: u32) {
-        put_u32(&mut self.pages[first as usize], NEXT, second);
-        put_u32(&mut self.pages[second as usize], PREVIOUS, first);
+        put_u32(self.page(first), NEXT, second);
+        put_u32(self.page(second), PREVIOUS, first);
     }
 
     /// Stores data on overflow pages and returns the reference to it: item type, first page and
@@ -121,7 +134,7 @@ impl Output {
             // On overflow pages: one reference, and the number of data bytes.
             put_u16(&mut page.bytes, ITEMS, 1);
             put_u16(&mut page.bytes, LOWEST, part.len());
-            let number = self.add(page)?;
+            let number = self.add(&page)?;
             if let Some(previous) = previous {
                 self.link(previous, number);
             }
@@ -139,7 +152,7 @@ impl Output {
         let last = self.next_number()? - 1;
         let count = u32::try_from(entries).map_err(|_| Error::Format("too many entries"))?;
         let size = u32::try_from(self.page_size).map_err(|_| Error::Format("invalid page size"))?;
-        let meta = &mut self.pages[0];
+        let meta = self.page(0);
         put_u32(meta, 4, 1);
         for (offset, value) in [
             (META_MAGIC, magic),
@@ -157,25 +170,20 @@ impl Output {
 
     /// The finished file.
     fn into_bytes(mut self) -> Vec<u8> {
-        let id = file_id(&self.pages);
-        self.pages[0][META_FILE_ID..META_FILE_ID + id.len()].copy_from_slice(&id);
-        self.pages.concat()
+        let id = file_id(&self.bytes);
+        self.page(0)[META_FILE_ID..META_FILE_ID + id.len()].copy_from_slice(&id);
+        self.bytes
     }
 }
 
 /// Twenty bytes that differ for different contents.
-fn file_id(pages: &[Vec<u8>]) -> [u8; 20] {
-    let mut state = pages.iter().flat_map(|page| page.chunks_exact(8)).fold(
-        0xcbf2_9ce4_8422_2325_u64,
-        |state, part| {
-            let word = part
-                .iter()
-                .fold(0, |word, byte| word << 8 | u64::from(*byte));
-            (state ^ word)
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                .rotate_left(29)
-        },
-    );
+fn file_id(bytes: &[u8]) -> [u8; 20] {
+    let (words, _) = bytes.as_chunks::<8>();
+    let mut state = words.iter().fold(0xcbf2_9ce4_8422_2325_u64, |state, word| {
+        (state ^ u64::from_be_bytes(*word))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29)
+    });
     let mut id = [0; 20];
     for part in id.chunks_mut(4) {
         state = state
@@ -186,20 +194,18 @@ fn file_id(pages: &[Vec<u8>]) -> [u8; 20] {
     id
 }
 
-/// One entry per key: of equal keys the last one counts. The order is that of the first.
-fn without_duplicates(entries: &[Entry]) -> Vec<&Entry> {
-    let mut places: HashMap<&[u8], usize> = HashMap::with_capacity(entries.len());
-    let mut kept: Vec<&Entry> = Vec::with_capacity(entries.len());
-    for entry in entries {
-        match places.get(entry.0.as_slice()) {
-            Some(&place) => kept[place] = entry,
-            None => {
-                places.insert(&entry.0, kept.len());
-                kept.push(entry);
-            }
+/// Of neighbours with equal keys only the last one, which is the one that was added last.
+fn without_duplicates<'e>(
+    sorted: impl Iterator<Item = Pair<'e>>,
+) -> impl Iterator<Item = Pair<'e>> {
+    let mut sorted = sorted.peekable();
+    std::iter::from_fn(move || {
+        let mut pair = sorted.next()?;
+        while let Some(later) = sorted.next_if(|(key, _)| *key == pair.0) {
+            pair = later;
         }
-    }
-    kept
+        Some(pair)
+    })
 }
 
 fn put_u32(bytes: &mut [u8], offset: usize, value: u32) {

@@ -11,16 +11,18 @@
 //!
 //! *Postfix:* mkmap(3), dict_db(3) and dict_cdb(3) for writing.
 
+mod entries;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Seek, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use berkeley::Pair;
 use bstr::ByteSlice;
+use entries::Entries;
 use runtime::log;
 use sys::files::{Expect, OpenFlags, safe_open};
 use sys::lock;
@@ -28,7 +30,7 @@ use sys::lock;
 use crate::format::Format;
 use crate::types::indexed::Terminated;
 use crate::types::{reason, with_suffix};
-use crate::{Entry, Options, Terminator};
+use crate::{Options, Terminator};
 
 /// What happens to an entry whose key is in the table already. The first one stays in any case
 /// but [`Duplicates::Replace`].
@@ -70,8 +72,7 @@ pub struct Build {
     output: Output,
     /// The existing file, locked against programs that update in place.
     existing: Option<File>,
-    entries: Vec<Option<Entry>>,
-    places: HashMap<Vec<u8>, usize>,
+    entries: Entries,
 }
 
 enum Output {
@@ -107,7 +108,7 @@ impl Build {
                 .load(&build.path, file)
                 .map_err(|why| build.cannot_open(&why))?;
             for (key, value) in entries {
-                build.put(key, value);
+                build.entries.put(&key, &value);
             }
         }
         Ok(build)
@@ -150,8 +151,7 @@ impl Build {
             path,
             output,
             existing,
-            entries: Vec::new(),
-            places: HashMap::new(),
+            entries: Entries::default(),
         })
     }
 
@@ -175,7 +175,7 @@ impl Build {
         let key = self.settings.stored.folded(key);
         let terminated = self.terminated();
         let stored = terminated.stored(&key);
-        if self.settings.duplicates != Duplicates::Replace && self.places.contains_key(&stored) {
+        if self.settings.duplicates != Duplicates::Replace && self.entries.contains(&stored) {
             if self.settings.duplicates == Duplicates::Warn {
                 log::warning(format_args!(
                     "{}: duplicate entry: \"{}\"",
@@ -185,18 +185,19 @@ impl Build {
             }
             return;
         }
-        self.put(stored, terminated.stored(value));
+        self.entries.put(&stored, &terminated.stored(value));
     }
 
     /// Adds an entry, or replaces it, whatever the settings say of duplicates.
     pub fn replace(&mut self, key: &[u8], value: &[u8]) {
         let terminated = self.terminated();
-        self.put(terminated.stored(key), terminated.stored(value));
+        self.entries
+            .put(&terminated.stored(key), &terminated.stored(value));
     }
 
     /// Adds an entry, or replaces it, exactly as given: not folded, without terminator.
     pub fn add_exactly(&mut self, key: &[u8], value: &[u8]) {
-        self.put(key.to_vec(), value.to_vec());
+        self.entries.put(key, value);
     }
 
     /// Removes the entry of a key; tells whether there was one.
@@ -207,10 +208,7 @@ impl Build {
         let key = self.settings.stored.folded(key);
         let mut removed = false;
         for terminated in self.settings.stored.terminator.choices() {
-            if let Some(place) = self.places.remove(&terminated.stored(&key)) {
-                self.entries[place] = None;
-                removed = true;
-            }
+            removed |= self.entries.remove(&terminated.stored(&key));
         }
         removed
     }
@@ -220,10 +218,8 @@ impl Build {
     /// # Errors
     /// The table could not be written; the old one is untouched.
     pub fn commit(mut self) -> Result<(), BuildError> {
-        let entries: Vec<Entry> = std::mem::take(&mut self.entries)
-            .into_iter()
-            .flatten()
-            .collect();
+        let entries = std::mem::take(&mut self.entries);
+        let entries = entries.pairs();
         let result = match &self.output {
             Output::Temporary { file, path } => self.write_temporary(file, path, &entries),
             Output::InPlace(file) => self.write_in_place(file, &entries),
@@ -233,7 +229,7 @@ impl Build {
         })
     }
 
-    fn write_temporary(&self, file: &File, path: &Path, entries: &[Entry]) -> io::Result<()> {
+    fn write_temporary(&self, file: &File, path: &Path, entries: &[Pair<'_>]) -> io::Result<()> {
         self.format.store(file, path, entries)?;
         let mode = match &self.existing {
             // An existing table keeps its owner and permissions, as if it were updated in place.
@@ -258,7 +254,7 @@ impl Build {
         File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
     }
 
-    fn write_in_place(&self, mut file: &File, entries: &[Entry]) -> io::Result<()> {
+    fn write_in_place(&self, mut file: &File, entries: &[Pair<'_>]) -> io::Result<()> {
         let bytes = self.format.encode(entries)?;
         file.rewind()?;
         file.set_len(0)?;
@@ -271,15 +267,6 @@ impl Build {
             Terminator::Usual => self.format.usual(),
             Terminator::Nul => Terminated::Yes,
             Terminator::None => Terminated::No,
-        }
-    }
-
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        let place = *self.places.entry(key.clone()).or_insert(self.entries.len());
-        let entry = Some((key, value));
-        match self.entries.get_mut(place) {
-            Some(old) => *old = entry,
-            None => self.entries.push(entry),
         }
     }
 

@@ -14,6 +14,8 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
+use berkeley::Pair;
+
 use super::indexed::{self, Changes, Store};
 use super::reason;
 use crate::{Entry, Options};
@@ -103,7 +105,7 @@ pub(crate) fn list(file: &File) -> io::Result<Vec<Entry>> {
 ///
 /// # Errors
 /// More than 4 GiB.
-pub(crate) fn encode(entries: &[Entry]) -> io::Result<Vec<u8>> {
+pub(crate) fn encode(entries: &[Pair<'_>]) -> io::Result<Vec<u8>> {
     let too_long = |_| io::Error::from(io::ErrorKind::FileTooLarge);
     let mut file = vec![0; 2048];
     let mut tables: Vec<Vec<(u32, u32)>> = vec![Vec::new(); 256];
@@ -161,6 +163,13 @@ mod tests {
         (directory, file)
     }
 
+    fn pairs(entries: &[Entry]) -> Vec<Pair<'_>> {
+        entries
+            .iter()
+            .map(|(key, value)| (&**key, &**value))
+            .collect()
+    }
+
     fn numbered(count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
         (0..count)
             .map(|n| (format!("key{n}").into(), format!("value {n}").into()))
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn what_was_written_is_found_and_listed() {
         let entries = numbered(2000);
-        let (_directory, file) = written(&encode(&entries).unwrap());
+        let (_directory, file) = written(&encode(&pairs(&entries)).unwrap());
         for (key, value) in &entries {
             assert_eq!(find(&file, key).unwrap().as_ref(), Some(value));
         }
@@ -181,7 +190,7 @@ mod tests {
     #[test]
     fn damaged_files_give_errors_and_no_panic() {
         let entries = numbered(50);
-        let good = encode(&entries).unwrap();
+        let good = encode(&pairs(&entries)).unwrap();
         for place in (0..good.len()).step_by(7) {
             let mut bad = good.clone();
             bad[place] ^= 0xff;
