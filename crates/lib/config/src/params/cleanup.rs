@@ -18,6 +18,13 @@ parameters! {
     recipient_bcc_maps: Tables = "", since "2.1";
     /// Tables with one address each that gets a copy of mail from a sender.
     ///
-    /// Keys and copies are those of `recipient_bcc_maps`.
+    /// Keys are those of `recipient_bcc_maps`, with the sender in place of the recipient; the null
+    /// sender is not looked up. The copy is added as with `always_bcc`: where mail enters the
+    /// system, and once for each message.
+    ///
+    /// ```text
+    /// # sender_bcc_maps = hash:/etc/postfix/sender_bcc
+    /// @sales.example.com    archive@example.com
+    /// ```
     sender_bcc_maps: Tables = "", since "2.1";
 }

@@ -263,8 +263,11 @@ parameters! {
     /// Whether an alias inside a mailing list gets back the original sender when it has no owner of
     /// its own.
     ///
-    /// With `no`, mail that list members forward keeps the owner of the list as its sender, and
-    /// errors reach that owner. `yes` was what versions before 2.8 did.
+    /// Suppose that `list` has an owner, `owner-list`, and that a member of the list is another
+    /// alias without owner. With `no`, mail to that alias keeps the owner of the list as its
+    /// sender, and errors reach that owner. With `yes`, as versions before 2.8 did it, the sender
+    /// is the original one again, and errors that the list is to blame for go to whoever wrote to
+    /// it.
     reset_owner_alias: Flag = "no", since "2.8";
     /// How old a dotlock file may become before it is taken for a left-over and removed.
     stale_lock_time: Time = "500s", at_least 1;

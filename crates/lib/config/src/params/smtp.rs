@@ -125,6 +125,11 @@ parameters! {
     smtp_connection_reuse_count_limit | lmtp_connection_reuse_count_limit: Int =
         "0", since "2.11";
     /// How long after it was made a connection may take up another message.
+    ///
+    /// The time begins with the attempt to connect. It, and not a number of messages, keeps the
+    /// load of several mail exchangers fair: a slow one is used for fewer messages, where a limit
+    /// by number would draw more and more connections to it. A server that is fast may get
+    /// thousands of messages over one connection.
     smtp_connection_reuse_time_limit | lmtp_connection_reuse_time_limit: Time =
         "300s", at_least 1, since "2.3";
     /// How long to send the final dot and to wait for the reply to it.
@@ -174,9 +179,17 @@ parameters! {
     smtp_dns_resolver_options | lmtp_dns_resolver_options: List = "", since "2.8";
     /// How the SMTP client uses DNS.
     ///
-    /// - `disabled`: not at all.
+    /// - `disabled`: not at all: no mail exchangers, and addresses as the system finds them. No
+    ///   good for mail to the Internet.
     /// - `enabled`: without regard to DNSSEC.
-    /// - `dnssec`: with it; needed for DANE, together with a validating resolver on this host.
+    /// - `dnssec`: with it; needed for DANE. Answers count as validated when the name server says
+    ///   so. Mail exchangers from validated answers, and next hops in brackets, can then have
+    ///   validated addresses and TLSA records. When such a lookup fails for now, addresses are not
+    ///   looked up in another way.
+    ///
+    /// Since the name server is believed, it must validate answers and be one that nobody can stand
+    /// in for: run it on this host, and name no other in resolver(5). `smtp_host_lookup` must have
+    /// `dns`.
     ///
     /// Empty follows `disable_dns_lookups`.
     smtp_dns_support_level | lmtp_dns_support_level: Text = "", since "2.11";
@@ -311,6 +324,9 @@ parameters! {
     /// How long each read and write of a TLS handshake may take.
     smtp_starttls_timeout | lmtp_starttls_timeout: Time = "300s", at_least 1, since "2.2";
     /// The port of servers when the next hop names none.
+    ///
+    /// A number, or a name of `known_tcp_ports` or services(5). To use another port for some mail
+    /// only, write it into `relayhost` or transport(5): `[mail.example.com]:587`.
     smtp_tcp_port | lmtp_tcp_port: Text = "smtp" | "24";
     /// How long to send XFORWARD and to wait for the reply to it.
     smtp_xforward_timeout | lmtp_xforward_timeout: Time = "300s", at_least 1, since "2.1";

@@ -27,6 +27,11 @@ parameters! {
     /// list are used; the full value, number 0, always may be.
     tls_dane_digests: List = "sha512 sha256", at_least 1, since "2.11";
     /// The OpenSSL workarounds for broken peers that are switched off.
+    ///
+    /// A list of names without the prefix `SSL_OP_`, such as `LEGACY_SERVER_CONNECT`,
+    /// `DONT_INSERT_EMPTY_FRAGMENTS` or `TLSEXT_PADDING`; or a hexadecimal number that begins with
+    /// `0x`. Posthorn's TLS library has no such workarounds, so the setting is accepted and does
+    /// nothing.
     tls_disable_workarounds: List = "", since "2.8";
     /// The elliptic curve groups for the key exchange, best first.
     ///
@@ -96,6 +101,12 @@ parameters! {
     /// A change takes effect when the keys change next.
     tls_session_ticket_cipher: Text = "aes-256-cbc", since "3.0";
     /// OpenSSL options to switch on, by name.
+    ///
+    /// A list of names without the prefix `SSL_OP_`, in upper or lower case, such as `NO_TICKET`,
+    /// `NO_COMPRESSION`, `NO_RENEGOTIATION`, `PRIORITIZE_CHACHA`, `ENABLE_MIDDLEBOX_COMPAT` and
+    /// `LEGACY_SERVER_CONNECT`; or a hexadecimal number that begins with `0x`, for options without
+    /// a name here. Posthorn's TLS library never compresses or renegotiates; options that have no
+    /// meaning for it are accepted and do nothing.
     tls_ssl_options: List = "", since "2.11";
     /// How many handshake traces all daemons together may write in the time `anvil_rate_time_unit`;
     /// 0 or less means no limit.

@@ -28,12 +28,25 @@ parameters! {
     smtp_tls_block_early_mail_reply | lmtp_tls_block_early_mail_reply: Flag = "no", since "2.7";
     /// A file with the client's RSA certificate and the authorities between it and a root.
     ///
-    /// Few servers ask for one. The rest is as with `smtpd_tls_cert_file`.
+    /// Most servers do not ask for one; leave it empty unless one does, since a certificate that
+    /// fails to please can make matters worse. The rest is as with `smtpd_tls_cert_file`.
+    /// `smtp_tls_chain_files` is the newer way, and wins where both are set.
     smtp_tls_cert_file | lmtp_tls_cert_file: Text = "", since "2.2";
-    /// Files with the client's private keys and certificate chains; the form is that of
-    /// `smtpd_tls_chain_files`.
+    /// Files with the client's private keys and certificate chains.
+    ///
+    /// The form is that of `smtpd_tls_chain_files`: each key before its chain, one chain for each
+    /// kind of key. Most servers do not ask for a certificate; leave it empty unless one does. It
+    /// replaces `smtp_tls_cert_file`, `smtp_tls_key_file` and their kin, which have no effect
+    /// beside it.
+    ///
+    /// ```text
+    /// smtp_tls_chain_files = /etc/postfix/client.pem
+    /// ```
     smtp_tls_chain_files | lmtp_tls_chain_files: List = "", since "3.4";
-    /// The least cipher grade of opportunistic TLS; the words are those of `smtpd_tls_ciphers`.
+    /// The least cipher grade of opportunistic TLS.
+    ///
+    /// The words are those of `smtpd_tls_ciphers`. Where TLS is required,
+    /// `smtp_tls_mandatory_ciphers` holds.
     smtp_tls_ciphers | lmtp_tls_ciphers: Text = "medium", at_least 1, since "2.6";
     /// Whether encrypted connections are kept open for further mail.
     ///
@@ -76,10 +89,23 @@ parameters! {
     smtp_tls_exclude_ciphers | lmtp_tls_exclude_ciphers: Text = "", since "2.3";
     /// The fingerprints that a server's certificate or key may have at the level `fingerprint`.
     ///
-    /// They are separated by white space, comma or `|`, in the digest
-    /// `smtp_tls_fingerprint_digest`.
+    /// They are separated by white space, comma or `|`, in hexadecimal with colons, in the digest
+    /// `smtp_tls_fingerprint_digest`. Neither names, nor dates, nor authorities matter then. Mostly
+    /// each destination has its own, with `match=` in `smtp_tls_policy_maps`. List the new
+    /// fingerprint beside the old one before a certificate changes; the fingerprint of the key
+    /// outlives the certificate.
     smtp_tls_fingerprint_cert_match | lmtp_tls_fingerprint_cert_match: List = "", since "2.5";
     /// The digest in which fingerprints of server certificates are computed.
+    ///
+    /// `sha256`, or another that the TLS library has. A `compatibility_level` below 3.6 keeps
+    /// `md5`, which nobody should rely on any more. It holds for `smtp_tls_fingerprint_cert_match`,
+    /// for `match=` in `smtp_tls_policy_maps`, and in the log. To get the fingerprint of a
+    /// certificate, and of its key:
+    ///
+    /// ```text
+    /// openssl x509 -in cert.pem -noout -fingerprint -sha256
+    /// openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -c
+    /// ```
     smtp_tls_fingerprint_digest | lmtp_tls_fingerprint_digest: Text =
         "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}", at_least 1, since "2.5";
     /// Whether TLSA records are looked up even for hosts whose address records are without DNSSEC.
@@ -117,35 +143,79 @@ parameters! {
     /// ends the search.
     smtp_tls_loglevel_maps | lmtp_tls_loglevel_maps: Tables = "", since "3.12";
     /// The least cipher grade where TLS is required.
+    ///
+    /// It holds for the levels from `encrypt` on; the words are those of `smtpd_tls_ciphers`. A
+    /// destination has its own with `ciphers=` in `smtp_tls_policy_maps`.
     smtp_tls_mandatory_ciphers | lmtp_tls_mandatory_ciphers: Text =
         "medium", at_least 1, since "2.3";
     /// Ciphers that are not used where TLS is required, in addition to `smtp_tls_exclude_ciphers`.
     smtp_tls_mandatory_exclude_ciphers | lmtp_tls_mandatory_exclude_ciphers: Text =
         "", since "2.3";
-    /// The versions of the protocol where TLS is required; the form is that of
-    /// `smtpd_tls_mandatory_protocols`.
+    /// The versions of the protocol where TLS is required.
+    ///
+    /// It holds for the levels from `encrypt` on; the form is that of
+    /// `smtpd_tls_mandatory_protocols`. A destination has its own with `protocols=` in
+    /// `smtp_tls_policy_maps`, where the parts are separated by colons. Some servers with TLSA
+    /// records still speak nothing newer than TLS 1.0.
+    ///
+    /// ```text
+    /// smtp_tls_mandatory_protocols = >=TLSv1.2
+    /// ```
     smtp_tls_mandatory_protocols | lmtp_tls_mandatory_protocols: List = ">=TLSv1", since "2.3";
     /// Whether it is logged when a server offers STARTTLS and the client does not use TLS.
     smtp_tls_note_starttls_offer | lmtp_tls_note_starttls_offer: Flag = "no", since "2.2";
     /// Tables with the use of TLS for single destinations, in the manner of versions before 2.3.
+    ///
+    /// Use `smtp_tls_policy_maps`, beside which this has no effect. The next hop and the name of
+    /// the server are looked up, and the stricter of two results counts, except that `MAY` is less
+    /// than all others:
+    ///
+    /// - `NONE`: the level `none`.
+    /// - `MAY`: the level `may`.
+    /// - `MUST_NOPEERMATCH`: the level `encrypt`.
+    /// - `MUST`: the level `verify`.
+    ///
+    /// The name of the server comes from DNS, so that whoever can forge DNS answers chooses the
+    /// policy.
     smtp_tls_per_site | lmtp_tls_per_site: Text =
         "", since "2.2", deprecated "specify \"smtp_tls_policy_maps\"";
     /// Tables with the security level, and more, for single destinations.
     ///
     /// The key is the next hop as `relayhost` or transport(5) writes it, with brackets and port, or
-    /// the recipient's domain; parent domains are tried with a leading dot. The result is a level
-    /// of `smtp_tls_security_level`, followed by attributes: `match=`, `protocols=`, `ciphers=`,
-    /// `exclude=`, `tafile=`, `servername=`, `connection_reuse=`, `enable_rpk=`, and those of an
-    /// MTA-STS policy.
+    /// the recipient's domain. When that is a plain domain and is not found, parent domains are
+    /// tried, with a leading dot. The result is a level of `smtp_tls_security_level`, and
+    /// attributes `name=value` after it, each of which stands for the parameter of all
+    /// destinations:
+    ///
+    /// - `match=`: names, or fingerprints, separated by colons (names) or `|` (fingerprints);
+    ///   several `match=` add up. At `secure` and `verify` the words are those of
+    ///   `smtp_tls_secure_cert_match`; `fingerprint` needs them.
+    /// - `protocols=`: the versions, separated by colons.
+    /// - `ciphers=`, `exclude=`: the least cipher grade, and ciphers not to use.
+    /// - `tafile=`: a file as in `smtp_tls_trust_anchor_file`; several add up.
+    /// - `servername=`: the name to send, as `smtp_tls_servername`.
+    /// - `connection_reuse=`: `yes` or `no`, as `smtp_tls_connection_reuse`.
+    /// - `enable_rpk=`: `yes` or `no`, as `smtp_tls_enable_rpk`.
+    /// - `policy_type=`, `policy_domain=` and others: what a program that fetches MTA-STS policies
+    ///   adds, for reports and `smtp_tls_enforce_sts_mx_patterns`.
+    ///
+    /// A result that makes no sense, and a table that cannot be asked, defer the mail.
     ///
     /// ```text
     /// example.com              encrypt
     /// .partner.example         secure match=.partner.example
     /// [mail.example.net]:587   fingerprint match=3D:95:34:51:...
+    /// clear.example            none
     /// ```
+    ///
+    /// Opportunistic levels save no mail that a network attacker wants to read: for such
+    /// destinations use `dane-only`, `fingerprint`, or `secure` with names that you know.
     smtp_tls_policy_maps | lmtp_tls_policy_maps: Tables = "", since "2.3";
-    /// The versions of the protocol in opportunistic TLS; the form is that of
-    /// `smtpd_tls_mandatory_protocols`.
+    /// The versions of the protocol in opportunistic TLS.
+    ///
+    /// It holds for the level `may`, and for `dane` where there are no usable records; the form is
+    /// that of `smtpd_tls_mandatory_protocols`. A stricter range does not make mail safer here: a
+    /// server that cannot follow gets the mail unencrypted.
     smtp_tls_protocols | lmtp_tls_protocols: List = ">=TLSv1", since "2.6";
     /// How many authorities may stand between a server certificate and a trusted one.
     smtp_tls_scert_verifydepth | lmtp_tls_scert_verifydepth: Int = "9", since "2.2";
@@ -198,10 +268,17 @@ parameters! {
     /// A file with certificates or keys that replace all other authorities at the levels `verify`
     /// and `secure`.
     ///
-    /// They need not be signed by themselves, and their expiry does not matter.
+    /// The file, in PEM form, has certificates of authorities, or bare public keys. They need not
+    /// be signed by themselves, and their expiry does not matter: an authority between the server
+    /// and a root will do. The server's chain must lead to one of them, and the name must match. It
+    /// is read before privileges are dropped. Mostly a destination has its own, with `tafile=` in
+    /// `smtp_tls_policy_maps`.
     smtp_tls_trust_anchor_file | lmtp_tls_trust_anchor_file: Text = "", since "2.11";
-    /// The names that a server's certificate must bear one of, at the level `verify`; the words are
-    /// those of `smtp_tls_secure_cert_match`.
+    /// The names that a server's certificate must bear one of, at the level `verify`.
+    ///
+    /// The words are those of `smtp_tls_secure_cert_match`. By default it is the name of the server
+    /// as DNS told it, so the level protects only where DNS can be trusted. A destination has its
+    /// own with `match=` in `smtp_tls_policy_maps`.
     smtp_tls_verify_cert_match | lmtp_tls_verify_cert_match: List =
         "hostname", at_least 1, since "2.3";
     /// Whether TLS begins with the first byte, without STARTTLS, as on port 465.

@@ -79,8 +79,11 @@ parameters! {
     smtpd_tls_eccert_file: Text = "", since "2.6";
     /// The file with the private key for `smtpd_tls_eccert_file`.
     smtpd_tls_eckey_file: Text = "$smtpd_tls_eccert_file", since "2.6";
-    /// The grade of the elliptic curve key exchange; every value means `auto` today, except `none`,
-    /// which switches it off.
+    /// The grade of the elliptic curve key exchange.
+    ///
+    /// - `auto`: what client and server agree on, among `tls_eecdh_auto_curves`.
+    /// - `strong`, `ultra`: curves of their own in older releases; today the same as `auto`.
+    /// - `none`: no such key exchange. With TLS 1.3 it cannot be switched off.
     smtpd_tls_eecdh_grade: Text =
         "auto", at_least 1, since "2.6", deprecated "do not specify (leave at default)";
     /// Whether clients that are asked for a certificate may send a bare public key (RFC 7250)
@@ -95,7 +98,10 @@ parameters! {
     smtpd_tls_exclude_ciphers: Text = "", since "2.3";
     /// The digest in which fingerprints of client certificates are computed.
     ///
-    /// Fingerprints in `relay_clientcerts` and `check_ccert_access` tables must be of this kind.
+    /// `sha256`, or another that the TLS library has. A `compatibility_level` below 3.6 keeps
+    /// `md5`, which nobody should rely on any more. Fingerprints in `relay_clientcerts` and in
+    /// tables of `check_ccert_access` must be of this kind, and policy servers get them so. See
+    /// `smtp_tls_fingerprint_digest` for commands that print them.
     smtpd_tls_fingerprint_digest: Text =
         "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}", at_least 1, since "2.5";
     /// The file with the private key for `smtpd_tls_cert_file`; it must not be encrypted.
@@ -114,18 +120,36 @@ parameters! {
     ///
     /// Keys are the name and the address of the client as in access(5). `DUNNO` ends the search.
     smtpd_tls_loglevel_maps: Tables = "", since "3.12";
-    /// The least cipher grade where TLS is required; the words are those of `smtpd_tls_ciphers`.
+    /// The least cipher grade where TLS is required.
+    ///
+    /// It holds with `smtpd_tls_security_level = encrypt` and in wrapper mode; the words are those
+    /// of `smtpd_tls_ciphers`. What a grade contains is set with `tls_high_cipherlist` and
+    /// `tls_medium_cipherlist`; single ciphers are left out with
+    /// `smtpd_tls_mandatory_exclude_ciphers`.
     smtpd_tls_mandatory_ciphers: Text = "medium", at_least 1, since "2.3";
     /// Ciphers that are not used where TLS is required, in addition to `smtpd_tls_exclude_ciphers`.
     smtpd_tls_mandatory_exclude_ciphers: Text = "", since "2.3";
     /// The versions of the protocol where TLS is required.
     ///
-    /// `>=version` and `<=version` limit the range: `>=TLSv1.2`. The older form excludes versions:
-    /// `!SSLv2, !SSLv3, !TLSv1`. Versions below 1.2 are not in Posthorn's TLS library; asking for
-    /// them logs one warning.
+    /// - `>=TLSv1.2`: this version or newer.
+    /// - `<=TLSv1.2`: this version or older.
+    /// - `!TLSv1.1`: not this version; the older form, from before Postfix 3.6. To leave out a
+    ///   version leaves out all newer ones too, unless older ones are left out as well.
+    /// - `TLSv1.2`: only the versions named in this way.
+    ///
+    /// Versions are `TLSv1`, `TLSv1.1`, `TLSv1.2`, `TLSv1.3`, and the historical `SSLv2` and
+    /// `SSLv3`, or after `>=` and `<=` a hexadecimal number such as `0303`. Parts are separated by
+    /// white space, comma or colon. Versions below 1.2 are not in Posthorn's TLS library; asking
+    /// for them logs one warning.
+    ///
+    /// ```text
+    /// smtpd_tls_mandatory_protocols = >=TLSv1.2
+    /// ```
     smtpd_tls_mandatory_protocols: List = ">=TLSv1", since "2.3";
-    /// The versions of the protocol in opportunistic TLS; the form is that of
-    /// `smtpd_tls_mandatory_protocols`.
+    /// The versions of the protocol in opportunistic TLS.
+    ///
+    /// The form is that of `smtpd_tls_mandatory_protocols`. A stricter range does not make mail
+    /// safer here: a client that cannot follow sends the mail unencrypted.
     smtpd_tls_protocols: List = ">=TLSv1", since "2.6";
     /// Whether the `Received:` header tells the protocol, the cipher and the names in the client's
     /// certificate.
