@@ -4,6 +4,7 @@
 //! The metadata is read anew for every request, so that a file which another program updates in
 //! place (under a lock, which is the caller's matter) is seen as it is now.
 
+use std::cell::Cell;
 use std::fs::File;
 
 use crate::format::{
@@ -19,6 +20,8 @@ use crate::{Entry, Error, Kind, btree, hash};
 pub struct Reader<S = File> {
     source: S,
     kind: Kind,
+    /// The length of the file when it was last asked for: files only grow.
+    length: Cell<u64>,
 }
 
 enum Method {
@@ -29,11 +32,16 @@ enum Method {
 impl<S: Source> Reader<S> {
     /// Recognises the file by its first page.
     pub fn open(source: S) -> Result<Self, Error> {
-        let kind = match metadata(&source)?.1 {
+        let length = Cell::new(0);
+        let kind = match metadata(&source, &length)?.1 {
             Method::Hash(_) => Kind::Hash,
             Method::Btree { .. } => Kind::Btree,
         };
-        Ok(Self { source, kind })
+        Ok(Self {
+            source,
+            kind,
+            length,
+        })
     }
 
     /// The access method of the file.
@@ -48,7 +56,7 @@ impl<S: Source> Reader<S> {
 
     /// The value stored for `key`.
     pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        let (shape, method) = metadata(&self.source)?;
+        let (shape, method) = metadata(&self.source, &self.length)?;
         let mut walk = Walk::new(&self.source, shape);
         match method {
             Method::Hash(buckets) => hash::find(&buckets, &mut walk, key),
@@ -59,7 +67,7 @@ impl<S: Source> Reader<S> {
     /// All entries: in key order for btree files, in bucket order for hash files. A key that has
     /// several values comes with the first of them.
     pub fn entries(&self) -> Result<Entries<'_, S>, Error> {
-        let (shape, method) = metadata(&self.source)?;
+        let (shape, method) = metadata(&self.source, &self.length)?;
         let mut walk = Walk::new(&self.source, shape);
         let position = match method {
             Method::Hash(buckets) => Position::Bucket {
@@ -78,7 +86,7 @@ impl<S: Source> Reader<S> {
 }
 
 /// Reads and checks page 0.
-fn metadata<S: Source>(source: &S) -> Result<(Shape, Method), Error> {
+fn metadata<S: Source>(source: &S, length: &Cell<u64>) -> Result<(Shape, Method), Error> {
     const SHORT: Error = Error::Format("file is too short");
     let mut meta = [0; META_LENGTH];
     source.read_exact_at(&mut meta, 0)?;
@@ -98,8 +106,11 @@ fn metadata<S: Source>(source: &S) -> Result<(Shape, Method), Error> {
     }
     let last = order.u32(&meta, META_LAST_PAGE).ok_or(SHORT)?;
     // A damaged count must not raise the limits of a request.
-    let held = source.length()? / page_size as u64;
-    let pages = u64::from(last).saturating_add(1).min(held);
+    let mut pages = u64::from(last) + 1;
+    if pages * page_size as u64 > length.get() {
+        length.set(source.length()?);
+        pages = pages.min(length.get() / page_size as u64);
+    }
     let pages = u32::try_from(pages).map_err(|_| Error::Format("file is too long"))?;
     let shape = Shape {
         order,

@@ -148,7 +148,11 @@ impl Format {
                     .map_err(|error: berkeley::Error| error.to_string())
             }
             Self::Lmdb => lmdb::list(path).map_err(|error| reason(&error)),
-            Self::Cdb => cdb::list(file).map_err(|error| reason(&error)),
+            Self::Cdb => file
+                .try_clone()
+                .and_then(cdb::Cdb::open)
+                .and_then(|table| table.list())
+                .map_err(|error| reason(&error)),
         }
     }
 }

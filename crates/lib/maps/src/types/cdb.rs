@@ -17,11 +17,11 @@ use std::os::unix::fs::FileExt;
 use berkeley::Pair;
 
 use super::indexed::{self, Changes, Store};
-use super::reason;
+use super::{cannot_open, reason};
 use crate::{Entry, Options};
 
 /// Bytes before the first entry: 256 pairs of numbers.
-const HEADER: u64 = 2048;
+const HEADER: usize = 2048;
 
 fn hash_of(key: &[u8]) -> u32 {
     key.iter().fold(5381, |hash: u32, byte| {
@@ -36,69 +36,117 @@ pub(super) fn open(name: &str, options: &Options) -> super::Opened {
         suffix,
         options,
         Changes::Any,
-        |file, _path| Ok(file),
+        |file, path| Cdb::open(file).map_err(|error| cannot_open(path, &error)),
     )
 }
 
-/// Two numbers that stand side by side.
-fn pair_at(file: &File, place: u64) -> io::Result<(u32, u32)> {
-    let mut bytes = [0; 8];
-    file.read_exact_at(&mut bytes, place)?;
-    let [a, b, c, d, e, f, g, h] = bytes;
-    Ok((
-        u32::from_le_bytes([a, b, c, d]),
-        u32::from_le_bytes([e, f, g, h]),
-    ))
+/// Two numbers that stand side by side at the beginning of `bytes`.
+fn pair(bytes: &[u8]) -> io::Result<(u32, u32)> {
+    let (pair, _) = bytes.as_chunks::<4>();
+    match pair {
+        [first, second, ..] => Ok((u32::from_le_bytes(*first), u32::from_le_bytes(*second))),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
-/// A piece of the file; a length beyond its end is an error before memory is taken.
-fn piece(file: &File, place: u64, length: u32) -> io::Result<Vec<u8>> {
-    if place.saturating_add(u64::from(length)) > file.metadata()?.len() {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let mut bytes = vec![0; length as usize];
-    file.read_exact_at(&mut bytes, place)?;
-    Ok(bytes)
+/// An open file. It never changes: what begins it, and its length, are read once.
+pub(crate) struct Cdb {
+    file: File,
+    length: u64,
+    header: Vec<u8>,
 }
 
-fn find(file: &File, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
-    let hash = hash_of(key);
-    let (table, slots) = pair_at(file, u64::from(hash & 255) * 8)?;
-    if slots == 0 {
-        return Ok(None);
+impl Cdb {
+    /// How much is read at once to find a slot that is in use, and no more.
+    const SLOTS: u64 = 4 * 8;
+    /// How much of a value is read together with its key.
+    const VALUE: u64 = 192;
+
+    pub(crate) fn open(file: File) -> io::Result<Self> {
+        let length = file.metadata()?.len();
+        let mut header = vec![0; HEADER];
+        file.read_exact_at(&mut header, 0)?;
+        Ok(Self {
+            file,
+            length,
+            header,
+        })
     }
-    // A damaged count must not raise the work beyond the length of the file.
-    let held = file.metadata()?.len() / 8;
-    for step in 0..u64::from(slots).min(held) {
-        let slot = (u64::from((hash >> 8) % slots) + step) % u64::from(slots);
-        let (slot_hash, entry) = pair_at(file, u64::from(table) + slot * 8)?;
-        if entry == 0 {
+
+    /// Up to `length` bytes, fewer at the end of the file.
+    fn piece(&self, place: u64, length: u64) -> io::Result<Vec<u8>> {
+        let length = length.min(self.length.saturating_sub(place));
+        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        self.file.read_exact_at(&mut bytes, place)?;
+        Ok(bytes)
+    }
+
+    fn find(&self, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        let hash = hash_of(key);
+        let (table, slots) = pair(&self.header[(hash & 255) as usize * 8..])?;
+        if slots == 0 {
             return Ok(None);
         }
-        if slot_hash != hash {
-            continue;
+        let end = u64::from(slots) * 8;
+        let mut at = u64::from((hash >> 8) % slots) * 8;
+        // A damaged count must not raise the work beyond the length of the file.
+        let mut left = end.min(self.length);
+        while left > 0 {
+            let length = Self::SLOTS.min(end - at).min(left);
+            for slot in self.piece(u64::from(table) + at, length)?.chunks(8) {
+                let (slot_hash, entry) = pair(slot)?;
+                if entry == 0 {
+                    return Ok(None);
+                }
+                if slot_hash == hash
+                    && let Some(value) = self.value_at(entry, key)?
+                {
+                    return Ok(Some(value));
+                }
+            }
+            left -= length;
+            at = (at + length) % end;
         }
-        let (key_length, value_length) = pair_at(file, u64::from(entry))?;
-        let data = u64::from(entry) + 8;
-        if key_length as usize == key.len() && piece(file, data, key_length)? == key {
-            return piece(file, data + u64::from(key_length), value_length).map(Some);
-        }
+        Ok(None)
     }
-    Ok(None)
-}
 
-pub(crate) fn list(file: &File) -> io::Result<Vec<Entry>> {
-    let (end, _) = pair_at(file, 0)?;
-    let mut place = HEADER;
-    let mut entries = Vec::new();
-    while place < u64::from(end) {
-        let (key_length, value_length) = pair_at(file, place)?;
-        let key = piece(file, place + 8, key_length)?;
-        let value = piece(file, place + 8 + u64::from(key_length), value_length)?;
-        place += 8 + u64::from(key_length) + u64::from(value_length);
-        entries.push((key, value));
+    /// The value of the entry at `place`, if that has this key.
+    fn value_at(&self, place: u32, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        let start = 8 + key.len() as u64;
+        let mut entry = self.piece(u64::from(place), start + Self::VALUE)?;
+        let (key_length, value_length) = pair(&entry)?;
+        let start = 8 + key.len();
+        if key_length as usize != key.len() || entry.get(8..start) != Some(key) {
+            return Ok(None);
+        }
+        let end = start + value_length as usize;
+        if entry.len() < end {
+            entry = self.piece(u64::from(place), end as u64)?;
+        }
+        let value = entry.get(start..end);
+        value.map_or(Err(io::ErrorKind::UnexpectedEof.into()), |value| {
+            Ok(Some(value.to_vec()))
+        })
     }
-    Ok(entries)
+
+    /// All entries, in the order in which they were added.
+    pub(crate) fn list(&self) -> io::Result<Vec<Entry>> {
+        let (end, _) = pair(&self.header)?;
+        let mut place = HEADER as u64;
+        let mut entries = Vec::new();
+        while place < u64::from(end) {
+            let (key_length, value_length) = pair(&self.piece(place, 8)?)?;
+            let length = u64::from(key_length) + u64::from(value_length);
+            let mut key = self.piece(place + 8, length)?;
+            if (key.len() as u64) < length {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let value = key.split_off(key_length as usize);
+            place += 8 + length;
+            entries.push((key, value));
+        }
+        Ok(entries)
+    }
 }
 
 /// The bytes of a file that holds `entries`.
@@ -107,7 +155,7 @@ pub(crate) fn list(file: &File) -> io::Result<Vec<Entry>> {
 /// More than 4 GiB.
 pub(crate) fn encode(entries: &[Pair<'_>]) -> io::Result<Vec<u8>> {
     let too_long = |_| io::Error::from(io::ErrorKind::FileTooLarge);
-    let mut file = vec![0; 2048];
+    let mut file = vec![0; HEADER];
     let mut tables: Vec<Vec<(u32, u32)>> = vec![Vec::new(); 256];
     for (key, value) in entries {
         let hash = hash_of(key);
@@ -141,13 +189,13 @@ pub(crate) fn encode(entries: &[Pair<'_>]) -> io::Result<Vec<u8>> {
     Ok(file)
 }
 
-impl Store for File {
+impl Store for Cdb {
     fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
-        find(self, key).map_err(|error| reason(&error))
+        self.find(key).map_err(|error| reason(&error))
     }
 
     fn entries(&self) -> Result<Vec<Entry>, String> {
-        list(self).map_err(|error| reason(&error))
+        self.list().map_err(|error| reason(&error))
     }
 }
 
@@ -178,13 +226,16 @@ mod tests {
 
     #[test]
     fn what_was_written_is_found_and_listed() {
-        let entries = numbered(2000);
+        let mut entries = numbered(2000);
+        entries.push((b"long".to_vec(), vec![b'v'; 5000]));
+        entries.push((Vec::new(), Vec::new()));
         let (_directory, file) = written(&encode(&pairs(&entries)).unwrap());
+        let table = Cdb::open(file).unwrap();
         for (key, value) in &entries {
-            assert_eq!(find(&file, key).unwrap().as_ref(), Some(value));
+            assert_eq!(table.find(key).unwrap().as_ref(), Some(value));
         }
-        assert_eq!(find(&file, b"other").unwrap(), None);
-        assert_eq!(list(&file).unwrap(), entries);
+        assert_eq!(table.find(b"other").unwrap(), None);
+        assert_eq!(table.list().unwrap(), entries);
     }
 
     #[test]
@@ -196,9 +247,10 @@ mod tests {
             bad[place] ^= 0xff;
             bad.truncate(good.len() - place / 3);
             let (_directory, file) = written(&bad);
-            let _ = list(&file);
+            let Ok(table) = Cdb::open(file) else { continue };
+            let _ = table.list();
             for (key, _) in &entries {
-                let _ = find(&file, key);
+                let _ = table.find(key);
             }
         }
     }
