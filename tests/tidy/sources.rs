@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Lines of code a file may have; comments, blank lines and the tests at its end do not count.
 const FILE_LIMIT: usize = 600;
 /// Blocks of unsafe code in `sys`: may fall silently, rises only with this number.
-const UNSAFE_LIMIT: usize = 47;
+const UNSAFE_LIMIT: usize = 66;
 
 struct Source {
     name: String,
