@@ -144,15 +144,11 @@ impl Roff {
     }
 }
 
+/// Whether a sentence ends with this line, so that the next one begins a line. Dots in a row are
+/// an omission.
 fn ends_sentence(line: &str) -> bool {
-    let bare = line
-        .trim_end_matches([')', '"'])
-        .trim_end_matches("\\fR")
-        .trim_end_matches("\\fP");
-    bare.ends_with(['.', '?', '!', ':'])
-        && bare.len() > 1
-        && !bare.ends_with("..")
-        && !bare.ends_with(':')
+    let bare = line.trim_end_matches([')', '"']).trim_end_matches("\\fR");
+    bare.ends_with(['.', '?', '!']) && !bare.ends_with("..")
 }
 
 /// A line that cannot be a request.
@@ -165,19 +161,13 @@ fn protected(line: &str) -> String {
 }
 
 fn inline(spans: &[Span]) -> String {
-    let mut out = String::new();
-    for (at, span) in spans.iter().enumerate() {
-        // `**name**(8)`: the section belongs to the name.
-        let follows_name = at > 0 && matches!(spans[at - 1], Span::Strong(_));
-        match span {
-            Span::Text(text) if follows_name => out.push_str(&escaped(text)),
-            Span::Text(text) => out.push_str(&pages_marked(text)),
-            Span::Code(text) => out.push_str(&marked('B', &literal(text))),
-            Span::Strong(text) => out.push_str(&marked('B', &escaped(text))),
-            Span::Emphasis(text) => out.push_str(&marked('I', &escaped(text))),
-        }
-    }
-    out
+    let inline = |span: &Span| match span {
+        Span::Text(text) => pages_marked(text),
+        Span::Code(text) => marked('B', &literal(text)),
+        Span::Strong(text) => marked('B', &escaped(text)),
+        Span::Emphasis(text) => marked('I', &escaped(text)),
+    };
+    spans.iter().map(inline).collect()
 }
 
 fn marked(font: char, text: &str) -> String {
