@@ -12,6 +12,7 @@ mod delivery;
 mod extensions;
 mod lists;
 mod local;
+mod mime;
 mod postmap_options;
 mod protocol;
 mod random;

@@ -12,6 +12,7 @@ use bstr::ByteSlice;
 use ipc::flags::{CleanupFlags, CleanupStatus};
 use mail::dsn::split_status_text;
 use mail::header::{Flags, HeaderName, is_header_line, parse_header};
+use mail::mime::walker::Place;
 use runtime::event::cleanup::ContentAction;
 use runtime::log;
 
@@ -34,10 +35,17 @@ pub(crate) enum Checked {
 /// How far body checks have come.
 #[derive(Debug, Default)]
 pub(crate) struct BodyScan {
-    /// Bytes of the body that were looked at.
+    /// Bytes of the part that were looked at.
     scanned: u64,
     /// PASS or DISCARD: nothing more is looked at.
     off: bool,
+}
+
+impl BodyScan {
+    /// A new part has a new budget.
+    pub(crate) fn begin_part(&mut self) {
+        self.scanned = 0;
+    }
 }
 
 /// Whether headers or lines are looked at.
@@ -148,14 +156,15 @@ impl Action {
 }
 
 impl Processing<'_> {
-    /// Checks one header.
-    pub(crate) fn check_header(&mut self, header: &[u8]) -> Checked {
+    /// Checks one header. Headers about MIME are looked up as those of parts, wherever they are.
+    pub(crate) fn check_header(&mut self, place: Place, header: &[u8]) -> Checked {
         let known = parse_header(header).and_then(|(label, _)| HeaderName::find(label));
         let is_mime = known.is_some_and(|name| name.flags().contains(Flags::MIME));
-        let select: Select = if is_mime {
-            |tables| &mut tables.mime_header_checks
-        } else {
-            |tables| &mut tables.header_checks
+        let select: Select = match place {
+            _ if is_mime => |tables| &mut tables.mime_header_checks,
+            Place::Primary => |tables| &mut tables.header_checks,
+            Place::Part => |tables| &mut tables.mime_header_checks,
+            Place::Nested => |tables| &mut tables.nested_header_checks,
         };
         self.check(select, Context::Header, header)
     }

@@ -12,6 +12,7 @@ mod bounce;
 mod checks;
 mod conversation;
 mod duplicates;
+mod faults;
 mod local;
 mod masquerade;
 mod message;

@@ -52,6 +52,7 @@ pub(crate) struct Tables {
     pub(crate) recipient_bcc: Maps,
     pub(crate) header_checks: Maps,
     pub(crate) mime_header_checks: Maps,
+    pub(crate) nested_header_checks: Maps,
     pub(crate) body_checks: Maps,
 }
 
@@ -102,6 +103,7 @@ impl Site {
             recipient_bcc: open("recipient_bcc_maps", &params.recipient_bcc_maps)?,
             header_checks: open("header_checks", &params.header_checks)?,
             mime_header_checks: open("mime_header_checks", &params.mime_header_checks)?,
+            nested_header_checks: open("nested_header_checks", &params.nested_header_checks)?,
             body_checks: open("body_checks", &params.body_checks)?,
         };
         let exceptions = StringList::parse(
@@ -161,6 +163,7 @@ impl Site {
             &tables.recipient_bcc,
             &tables.header_checks,
             &tables.mime_header_checks,
+            &tables.nested_header_checks,
             &tables.body_checks,
         ]
         .into_iter()

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The second segment: lines of content become headers, then body.
 //!
-//! A header is collected from its lines up to `header_size_limit`; what is longer is cut off there.
-//! A line that is no header ends the headers; missing headers and an empty line are added before
-//! it. Stray CR and LF inside a line become spaces (`cleanup_replace_stray_cr_lf`), since other
+//! [`mail::mime::walker`] tells headers from bodies, of the message, of its parts and of messages
+//! inside it. A header is collected from its lines up to `header_size_limit`; what is longer is cut
+//! off there. A line that is no header ends the headers; missing headers and an empty line are
+//! added before it. Headers of parts are checked and copied. Stray CR and LF inside a line become spaces (`cleanup_replace_stray_cr_lf`), since other
 //! systems could take them for line ends.
 //!
 //! *Invariants:* memory is one header of `header_size_limit` and one record.
 //!
-//! *Postfix:* cleanup/cleanup_message(3), and the header part of global/mime_state(3).
+//! *Postfix:* cleanup/cleanup_message(3).
 
 use ipc::flags::CleanupFlags;
 use ipc::record::RecordType;
-use mail::header::is_header_line;
+use mail::mime::walker::{Event, Limits, Place, Walker};
 
 use crate::checks::{BodyScan, Checked};
+use crate::faults::Faults;
 use crate::message::Processing;
 use crate::stages::headers::Seen;
-
-/// Where in the content we are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Part {
-    #[default]
-    Headers,
-    Body,
-}
 
 /// What is known about the content so far.
 #[derive(Debug, Default)]
@@ -41,14 +35,10 @@ pub(crate) struct Content {
     pub(crate) label: Vec<u8>,
     /// How far body checks have come.
     pub(crate) body_scan: BodyScan,
-    part: Part,
-    /// The header that is being collected, lines separated by LF; empty when there is none.
-    header: Vec<u8>,
-    /// A line that came in pieces.
-    line: Vec<u8>,
-    in_line: bool,
-    /// Whether the lines of the body that are read now may be headers of a MIME part.
-    in_part_headers: bool,
+    /// What the structure should not have had.
+    pub(crate) faults: Faults,
+    /// Where in the structure we are; made for the first line.
+    walker: Option<Walker>,
 }
 
 impl Processing<'_> {
@@ -65,18 +55,15 @@ impl Processing<'_> {
                 } else {
                     data
                 };
-                match self.message.content.part {
-                    Part::Headers => self.take_header_piece(kind, data),
-                    Part::Body => self.take_body(kind, data),
-                }
+                let mut walker = self.walker();
+                let continued = kind == RecordType::ContinuedText;
+                walker.take(data, continued, &mut |event| self.take_event(&event));
+                self.message.content.walker = Some(walker);
             }
             RecordType::ExtractedInformation => {
-                if !self.message.content.line.is_empty() || self.message.content.in_line {
-                    self.end_header_line();
-                }
-                if self.message.content.part == Part::Headers {
-                    self.end_headers();
-                }
+                let mut walker = self.walker();
+                walker.finish(&mut |event| self.take_event(&event));
+                self.refuse_faults();
                 if self.message.content.label.is_empty() {
                     let label = self.message.encoding.clone();
                     self.message.content.label = label;
@@ -92,75 +79,61 @@ impl Processing<'_> {
         }
     }
 
-    fn take_header_piece(&mut self, kind: RecordType, data: &[u8]) {
-        // One byte above the limit is kept, so that the rest is known to be cut off.
-        let limit = usize::try_from(self.site.params.header_size_limit)
-            .unwrap_or(0)
-            .max(1);
-        let content = &mut self.message.content;
-        if content.line.is_empty() && !content.in_line && !may_begin_header(data) {
-            // A body of any length: not collected.
-            self.end_headers();
-            self.put_separator(kind, data);
-            return;
-        }
-        let room = limit.saturating_sub(content.line.len());
-        content
-            .line
-            .extend_from_slice(data.get(..room).unwrap_or(data));
-        content.in_line = kind == RecordType::ContinuedText;
-        if !content.in_line {
-            self.end_header_line();
-        }
-    }
-
-    /// A whole line was collected.
-    fn end_header_line(&mut self) {
-        let limit = usize::try_from(self.site.params.header_size_limit)
-            .unwrap_or(0)
-            .max(1);
-        let content = &mut self.message.content;
-        content.in_line = false;
-        let line = std::mem::take(&mut content.line);
-        if matches!(line.first(), Some(b' ' | b'\t')) && !content.header.is_empty() {
-            let room = limit.saturating_sub(content.header.len());
-            if room > 1 {
-                content.header.push(b'\n');
-                content
-                    .header
-                    .extend_from_slice(line.get(..room - 1).unwrap_or(&line));
+    /// The walker, which comes back after each line.
+    fn walker(&mut self) -> Walker {
+        let params = &self.site.params;
+        let size = |value: i32| usize::try_from(value).unwrap_or(0);
+        self.message.content.walker.take().unwrap_or_else(|| {
+            let limits = Limits {
+                header: size(params.header_size_limit).max(1),
+                nesting: size(params.mime_nesting_limit),
+                boundary: size(params.mime_boundary_length_limit),
+            };
+            if params.disable_mime_input_processing {
+                Walker::without_structure(limits)
+            } else {
+                Walker::new(limits)
             }
-            return;
-        }
-        if is_header_line(&line).is_some() {
-            self.finish_header();
-            self.message.content.header = line;
-            return;
-        }
-        self.end_headers();
-        self.put_separator(RecordType::RegularText, &line);
+        })
     }
 
-    fn finish_header(&mut self) {
-        let header = std::mem::take(&mut self.message.content.header);
-        if !header.is_empty() {
-            self.take_header(&header);
+    fn take_event(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::Header(place, header) => {
+                self.message.content.body_scan.begin_part();
+                match place {
+                    Place::Primary => self.take_header(header),
+                    Place::Part | Place::Nested => self.take_inner_header(place, header),
+                }
+            }
+            Event::EndOfHeaders => self.finish_headers(),
+            Event::Body { text, continued } => {
+                let kind = if continued {
+                    RecordType::ContinuedText
+                } else {
+                    RecordType::RegularText
+                };
+                self.take_body(kind, text);
+            }
+            Event::Fault(fault, text) => self.note_fault(fault, text),
         }
     }
 
-    fn end_headers(&mut self) {
-        self.finish_header();
-        self.message.content.part = Part::Body;
-        self.finish_headers();
-    }
-
-    /// The empty line between headers and body, and the line that ended the headers unless it was
-    /// that line.
-    fn put_separator(&mut self, kind: RecordType, line: &[u8]) {
-        self.message.put(RecordType::RegularText, b"");
-        if !line.is_empty() {
-            self.take_body(kind, line);
+    /// A header of a part, or of a message inside the message: checked, and otherwise as it is.
+    fn take_inner_header(&mut self, place: Place, header: &[u8]) {
+        if self.message.flags.contains(CleanupFlags::FILTER) {
+            match self.check_header(place, header) {
+                Checked::Keep => {}
+                Checked::Drop => return,
+                Checked::Prepend(text) => self.put_lines(&text),
+                Checked::Replace(text) => {
+                    self.put_lines(&text);
+                    return;
+                }
+            }
         }
+        self.note_encoding_header(header);
+        self.put_lines(header);
     }
 
     fn take_body(&mut self, kind: RecordType, data: &[u8]) {
@@ -177,22 +150,7 @@ impl Processing<'_> {
                 Checked::Prepend(text) => self.message.put(RecordType::RegularText, &text),
             }
         }
-        self.look_for_part_encoding(data);
         self.message.put(kind, data);
-    }
-
-    /// A part of a multipart message that is labeled 8bit makes the whole message 8bit. Lines after
-    /// a possible boundary and before an empty line are taken for headers; a label too many does
-    /// no harm.
-    fn look_for_part_encoding(&mut self, line: &[u8]) {
-        let content = &mut self.message.content;
-        if line.starts_with(b"--") {
-            content.in_part_headers = content.seen.multipart;
-        } else if line.is_empty() {
-            content.in_part_headers = false;
-        } else if content.in_part_headers {
-            self.note_encoding_header(line);
-        }
     }
 }
 
@@ -200,9 +158,4 @@ fn without_line_breaks(data: &[u8]) -> Vec<u8> {
     data.iter()
         .map(|b| if matches!(b, b'\r' | b'\n') { b' ' } else { *b })
         .collect()
-}
-
-/// Whether the first piece of a line can be part of a header: a label, or a continuation.
-fn may_begin_header(piece: &[u8]) -> bool {
-    matches!(piece.first(), Some(b' ' | b'\t')) || is_header_line(piece).is_some()
 }

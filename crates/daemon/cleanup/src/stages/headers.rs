@@ -28,8 +28,6 @@ pub(crate) struct Seen {
     names: u64,
     hops: u32,
     resent: bool,
-    /// Whether `Content-Type` says that the body has parts.
-    pub(crate) multipart: bool,
 }
 
 impl Seen {
@@ -47,7 +45,7 @@ impl Processing<'_> {
     /// Takes one complete header, lines separated by LF.
     pub(crate) fn take_header(&mut self, header: &[u8]) {
         if self.message.flags.contains(CleanupFlags::FILTER) {
-            match self.check_header(header) {
+            match self.check_header(mail::mime::walker::Place::Primary, header) {
                 Checked::Keep => {}
                 Checked::Drop => return,
                 Checked::Prepend(text) => self.put_lines(&text),
@@ -151,10 +149,6 @@ impl Processing<'_> {
                 });
             }
             HeaderName::ContentTransferEncoding => self.note_encoding_header(header),
-            HeaderName::ContentType => {
-                let kind = body.get(..10).unwrap_or(body);
-                self.message.content.seen.multipart = kind.eq_ignore_ascii_case(b"multipart/");
-            }
             HeaderName::TlsRequired
                 if self.site.params.tls_required_enable
                     && body.trim_ascii().eq_ignore_ascii_case(b"no") =>

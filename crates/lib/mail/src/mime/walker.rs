@@ -14,7 +14,7 @@ use crate::header::{HeaderName, is_header_line, parse_header};
 /// Bounds, from the parameters of those names.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// `header_size_limit`: no line is added to a header that has that many bytes.
+    /// `header_size_limit`: bytes of a header.
     pub header: usize,
     /// `mime_nesting_limit`: levels of parts in parts.
     pub nesting: usize,
@@ -140,6 +140,10 @@ impl Walker {
             self.finish_header(place, visit);
             if let Some(label) = is_header_line(text) {
                 self.header = without_blanks_before_colon(text, label);
+                if self.header.len() > self.limits.header {
+                    self.header.truncate(self.limits.header);
+                    visit(Event::Fault(Fault::LongHeader, &self.header));
+                }
                 return;
             }
             self.finish_headers(place, text.is_empty(), visit);
@@ -164,14 +168,18 @@ impl Walker {
     }
 
     fn extend_header(&mut self, text: &[u8], new_line: bool, visit: &mut dyn FnMut(Event<'_>)) {
-        if self.header.len() >= self.limits.header {
+        let taken = usize::from(new_line);
+        let room = self.limits.header.saturating_sub(self.header.len());
+        let room = room.saturating_sub(taken);
+        if text.len() > room {
             visit(Event::Fault(Fault::LongHeader, &self.header));
-            return;
         }
-        if new_line {
-            self.header.push(b'\n');
+        // No line of the header may be empty: that would end it.
+        if room > 0 {
+            self.header.extend_from_slice(&b"\n"[..taken]);
+            self.header
+                .extend_from_slice(text.get(..room).unwrap_or(text));
         }
-        self.header.extend_from_slice(text);
     }
 
     fn finish_header(&mut self, place: Place, visit: &mut dyn FnMut(Event<'_>)) {

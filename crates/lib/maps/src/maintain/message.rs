@@ -10,9 +10,10 @@ use crate::types::reason;
 /// How many bytes of a line are one key.
 const LINE_LIMIT: u64 = 1024 * 1024;
 
-/// The defaults of `header_size_limit`, `mime_nesting_limit` and `mime_boundary_length_limit`.
+/// The defaults of `mime_nesting_limit` and `mime_boundary_length_limit`. A header is shown whole
+/// where cleanup(8) would cut it.
 const LIMITS: Limits = Limits {
-    header: 102_400,
+    header: 1024 * 1024,
     nesting: 100,
     boundary: 2048,
 };

@@ -96,6 +96,37 @@ pub struct ContentAction<'a> {
     pub reason: &'a [u8],
 }
 
+/// The structure of a message is refused.
+pub struct MimeError<'a> {
+    /// Queue id.
+    pub queue_id: &'a str,
+    /// What is wrong.
+    pub what: &'a str,
+    /// Where; at most 100 bytes of it are shown.
+    pub text: &'a [u8],
+    /// `name[address]` or `local`.
+    pub origin: &'a [u8],
+    /// Envelope sender.
+    pub sender: &'a [u8],
+    /// Last envelope recipient, or `unknown`.
+    pub recipient: &'a [u8],
+}
+
+impl fmt::Display for MimeError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: reject: mime-error {}: {} from {}; from=<{}> to=<{}>",
+            self.queue_id,
+            self.what,
+            self.text.get(..100).unwrap_or(self.text).as_bstr(),
+            self.origin.as_bstr(),
+            self.sender.as_bstr(),
+            self.recipient.as_bstr()
+        )
+    }
+}
+
 /// Bytes of content that are shown.
 const CONTENT_SHOWN: usize = 200;
 
