@@ -180,7 +180,8 @@ impl ContentType {
 pub(super) enum Transfer {
     SevenBit,
     EightBit,
-    Encoded,
+    /// By the encoding of this name.
+    Encoded(&'static str),
 }
 
 impl Transfer {
@@ -192,8 +193,8 @@ impl Transfer {
             (b"7bit", Self::SevenBit),
             (b"8bit", Self::EightBit),
             (b"binary", Self::EightBit),
-            (b"quoted-printable", Self::Encoded),
-            (b"base64", Self::Encoded),
+            (b"quoted-printable", Self::Encoded("quoted-printable")),
+            (b"base64", Self::Encoded("base64")),
         ];
         known
             .into_iter()
@@ -241,7 +242,10 @@ mod tests {
     #[test]
     fn encodings_are_words() {
         assert_eq!(Transfer::parse(b" 8BIT (c)"), Some(Transfer::EightBit));
-        assert_eq!(Transfer::parse(b"base64"), Some(Transfer::Encoded));
+        assert_eq!(
+            Transfer::parse(b"base64"),
+            Some(Transfer::Encoded("base64"))
+        );
         assert_eq!(Transfer::parse(b"x-other"), None);
     }
 }

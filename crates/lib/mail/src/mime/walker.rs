@@ -230,8 +230,10 @@ impl Walker {
                 });
             }
         }
-        if self.kind != Kind::Other && self.transfer == Transfer::Encoded {
-            visit(Event::Fault(Fault::EncodedStructure, b""));
+        if let Transfer::Encoded(encoding) = self.transfer
+            && self.kind != Kind::Other
+        {
+            visit(Event::Fault(Fault::EncodedStructure, encoding.as_bytes()));
         }
         self.domain = self.transfer;
         self.state = if empty && self.kind == Kind::Message {
