@@ -246,3 +246,151 @@ impl PostgreSql {
         self.server.run(&self.psql, &arguments, sql)
     }
 }
+
+/// memcached on a local socket.
+#[derive(Debug)]
+pub struct Memcached {
+    server: Server,
+}
+
+impl Memcached {
+    /// The server of this process.
+    pub fn shared() -> &'static Memcached {
+        static SHARED: OnceLock<Memcached> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let mut server = Server::new(free_port());
+            let memcached = program("memcached", &["/usr/bin/memcached"]);
+            let socket = server.path("memcached.sock").display().to_string();
+            server.hold(&memcached, &["-s", &socket, "-a", "777"], "memcached.sock");
+            Memcached { server }
+        })
+    }
+
+    /// Its local socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.server.path("memcached.sock")
+    }
+}
+
+/// MariaDB.
+#[derive(Debug)]
+pub struct MariaDb {
+    server: Server,
+}
+
+impl MariaDb {
+    /// The server of this process, which executes `sql` when it starts.
+    pub fn shared(sql: &str) -> &'static MariaDb {
+        static SHARED: OnceLock<MariaDb> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let mut server = Server::new(free_port());
+            let mariadbd = program("mariadb-server-core", &["/usr/sbin/mariadbd"]);
+            let data = format!("--datadir={}", server.path("data").display());
+            // The program that usually does this wants more packages.
+            let mut tables = "create database mysql;\nuse mysql;\n".to_owned();
+            for name in ["mysql_system_tables.sql", "mysql_performance_tables.sql"] {
+                let path = Path::new("/usr/share/mysql").join(name);
+                tables += &fs::read_to_string(path).expect("mariadb-server-core's SQL");
+            }
+            server.run(Path::new("/bin/mkdir"), &["data"], "");
+            let small = ["--no-defaults", &data, "--innodb-log-file-size=4M"];
+            let bootstrap = [&small[..], &["--bootstrap", "--log-warnings=0"]].concat();
+            server.run(&mariadbd, &bootstrap, &tables);
+            fs::write(server.path("first.sql"), sql).expect("first.sql");
+            let socket = server.path("mysqld.sock").display().to_string();
+            let first = server.path("first.sql").display().to_string();
+            let port = server.port.to_string();
+            server.hold(
+                &mariadbd,
+                &[
+                    "--no-defaults",
+                    &data,
+                    "--socket",
+                    &socket,
+                    "--port",
+                    &port,
+                    "--bind-address=127.0.0.1",
+                    "--init-file",
+                    &first,
+                    "--skip-name-resolve",
+                    "--innodb-flush-log-at-trx-commit=0",
+                    "--innodb-buffer-pool-size=8M",
+                    "--skip-log-bin",
+                    "--pid-file=pid",
+                ],
+                "mysqld.sock",
+            );
+            MariaDb { server }
+        })
+    }
+
+    /// Its local socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.server.path("mysqld.sock")
+    }
+
+    /// Its port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.server.port
+    }
+}
+
+/// OpenLDAP.
+#[derive(Debug)]
+pub struct OpenLdap {
+    server: Server,
+}
+
+impl OpenLdap {
+    /// The server of this process, which holds the entries of `ldif` below `suffix`. The
+    /// administrator is `cn=admin,SUFFIX` with the password `secret`.
+    pub fn shared(suffix: &str, ldif: &str) -> &'static OpenLdap {
+        static SHARED: OnceLock<OpenLdap> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let mut server = Server::new(free_port());
+            let slapd = program("slapd", &["/usr/sbin/slapd"]);
+            let directory = server.directory.path().display().to_string();
+            let configuration = format!(
+                "include /etc/ldap/schema/core.schema\n\
+                 include /etc/ldap/schema/cosine.schema\n\
+                 include /etc/ldap/schema/inetorgperson.schema\n\
+                 modulepath /usr/lib/ldap\nmoduleload back_mdb\n\
+                 database mdb\nmaxsize 10485760\nsuffix \"{suffix}\"\n\
+                 rootdn \"cn=admin,{suffix}\"\nrootpw secret\ndirectory {directory}/data\n\
+                 access to attrs=userPassword by anonymous auth\n\
+                 access to dn.subtree=\"ou=hidden,{suffix}\" by users read by * none\n\
+                 access to * by * read\n"
+            );
+            fs::write(server.path("slapd.conf"), configuration).expect("slapd.conf");
+            fs::write(server.path("first.ldif"), ldif).expect("first.ldif");
+            server.run(Path::new("/bin/mkdir"), &["data"], "");
+            let (conf, first) = (server.path("slapd.conf"), server.path("first.ldif"));
+            let (conf, first) = (conf.display().to_string(), first.display().to_string());
+            // A program with several names: the first says which one it is.
+            let slapadd = program("slapd", &["/usr/sbin/slapadd"]);
+            server.run(&slapadd, &["-q", "-f", &conf, "-l", &first], "");
+            let urls = format!(
+                "ldapi://{} ldap://127.0.0.1:{}",
+                format!("{directory}/ldapi").replace('/', "%2F"),
+                server.port
+            );
+            server.hold(&slapd, &["-h", &urls, "-f", &conf, "-d", "0"], "ldapi");
+            OpenLdap { server }
+        })
+    }
+
+    /// Its local socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.server.path("ldapi")
+    }
+
+    /// Its port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.server.port
+    }
+}

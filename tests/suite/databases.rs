@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tables on servers: real ones from Debian, and what mail sees when they are in trouble.
 
+mod mapservers;
+mod mariadb;
+mod memcached;
+mod openldap;
 mod postgresql;
 mod sqlite;
 

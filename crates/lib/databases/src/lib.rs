@@ -11,8 +11,10 @@
 //! *Errors*: a server in trouble is a temporary error with one warning, and is tried again later;
 //! nothing has to be restarted.
 //!
-//! *Postfix:* dict_sqlite(3), dict_pgsql(3).
+//! *Postfix:* dict_ldap(3), dict_mysql(3), dict_pgsql(3), dict_sqlite(3).
 
+mod ldap;
+mod mysql;
 mod pgsql;
 mod pool;
 mod sql;
@@ -26,8 +28,20 @@ use maps::{OpenError, Opened, Options};
 /// The type is not known, or its settings cannot be used.
 pub fn open(kind: &str, name: &str, options: &Options) -> Opened {
     match kind {
+        "ldap" => ldap::open(name, options),
+        "mysql" => mysql::open(name, options),
         "pgsql" => pgsql::open(name, options),
         "sqlite" => sqlite::open(name, options),
         _ => Err(OpenError(format!("unsupported dictionary type: {kind}"))),
     }
+}
+
+/// The words of `hosts`; `localhost` when there are none.
+fn hosts(text: &str) -> Vec<&str> {
+    let words = text.split([' ', '\t', ',', '\r', '\n']);
+    let mut hosts: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    if hosts.is_empty() {
+        hosts.push("localhost");
+    }
+    hosts
 }

@@ -12,65 +12,17 @@
 //! *Postfix:* the host lists of dict_mysql(3) and dict_pgsql(3).
 
 use std::hash::{BuildHasher, RandomState};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use maps::LookupError;
-use maps::remote::Settings;
+use maps::remote::{Address, Settings};
 use runtime::log;
-use runtime::stream::Stream;
-use std::net::ToSocketAddrs;
 
 /// How long it may take to reach a server and to log in.
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long a query may take.
 pub(crate) const QUERY_LIMIT: Duration = Duration::from_secs(30);
-
-/// Where a server listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Address {
-    /// A local socket.
-    Unix(PathBuf),
-    /// A host name or address, and a port.
-    Inet(String, u16),
-}
-
-impl Address {
-    /// Connects; all of the conversation until the next deadline may take [`CONNECT_LIMIT`].
-    pub(crate) fn connect(&self) -> Result<Stream, String> {
-        let deadline = Instant::now() + CONNECT_LIMIT;
-        let text = |error: std::io::Error| runtime::text::reason(&error);
-        let socket = match self {
-            Address::Unix(path) => sys::socket::unix_connect(path, CONNECT_LIMIT).map_err(text)?,
-            Address::Inet(host, port) => {
-                let mut last = Err("host not found".to_owned());
-                let found = (host.as_str(), *port).to_socket_addrs();
-                for address in found.map_err(|error| error.to_string())? {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return Err("timed out".to_owned());
-                    }
-                    last = sys::socket::inet_connect(address, None, left).map_err(text);
-                    if last.is_ok() {
-                        break;
-                    }
-                }
-                let socket = last?;
-                // A query is one small write; waiting for company would only delay it.
-                let _ = sys::socket::set_nodelay(&socket);
-                socket
-            }
-        };
-        let mut stream = Stream::new(socket);
-        stream.set_deadline(Some(deadline));
-        Ok(stream)
-    }
-
-    fn is_local(&self) -> bool {
-        matches!(self, Address::Unix(_))
-    }
-}
 
 /// Why a request to a server failed.
 #[derive(Debug)]
@@ -120,10 +72,20 @@ impl<S> Host<S> {
     }
 }
 
+/// Which of several servers is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// One on a local socket, otherwise any.
+    Random,
+    /// The first of the list.
+    Given,
+}
+
 /// The servers of one table.
 pub(crate) struct Pool<C: Client> {
     client: C,
     hosts: Vec<Host<C::Server>>,
+    order: Order,
     /// Until when each host is left alone.
     avoided: Vec<Option<Instant>>,
     open: Option<Open<C::Connection>>,
@@ -142,6 +104,7 @@ impl<C: Client> Pool<C> {
     pub(crate) fn new(
         client: C,
         hosts: Vec<Host<C::Server>>,
+        order: Order,
         settings: &Settings,
     ) -> Result<Pool<C>, maps::OpenError> {
         let seconds = |key: &str| {
@@ -152,6 +115,7 @@ impl<C: Client> Pool<C> {
             client,
             avoided: vec![None; hosts.len()],
             hosts,
+            order,
             open: None,
             retry: seconds("retry_interval")?,
             idle: seconds("idle_interval")?,
@@ -249,7 +213,7 @@ impl<C: Client> Pool<C> {
         }
     }
 
-    /// One of the servers that may be tried: a local one if there is one, otherwise any.
+    /// One of the servers that may be tried, if any.
     fn candidate(&self, tried: &[bool]) -> Option<usize> {
         let now = Instant::now();
         let free = |index: &usize| {
@@ -258,6 +222,9 @@ impl<C: Client> Pool<C> {
         };
         let local = |index: &usize| self.hosts.get(*index).is_some_and(|host| host.local);
         let free: Vec<usize> = (0..self.hosts.len()).filter(free).collect();
+        if self.order == Order::Given {
+            return free.first().copied();
+        }
         let near: Vec<usize> = free.iter().copied().filter(local).collect();
         let choice = if near.is_empty() { free } else { near };
         let count = u64::try_from(choice.len())
@@ -307,7 +274,12 @@ mod tests {
             server: name,
         });
         let settings = Settings::from_text("fake:x", settings).unwrap();
-        let pool = Pool::new(Fake(servers.clone()), hosts.collect(), &settings);
+        let pool = Pool::new(
+            Fake(servers.clone()),
+            hosts.collect(),
+            Order::Random,
+            &settings,
+        );
         (pool.unwrap(), servers)
     }
 

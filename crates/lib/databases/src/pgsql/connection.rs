@@ -20,7 +20,7 @@ use postgres_protocol::message::frontend;
 use runtime::stream::Stream;
 
 use super::target::Target;
-use crate::pool::{QUERY_LIMIT, Trouble};
+use crate::pool::{CONNECT_LIMIT, QUERY_LIMIT, Trouble};
 use crate::sql::{ANSWER_LIMIT, Row};
 
 /// The largest message, in bytes.
@@ -41,7 +41,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects and logs in.
     pub(super) fn open(target: &Target) -> Result<Connection, String> {
-        let stream = target.address.connect()?;
+        let stream = target.address.connect(CONNECT_LIMIT)?;
         let mut connection = Connection {
             stream,
             budget: ANSWER_LIMIT,

@@ -12,9 +12,8 @@ mod target;
 
 use maps::remote::Settings;
 use maps::{Found, LookupError, Opened, Options, Owner, Table};
-use runtime::log;
 
-use crate::pool::{Client, Host, Pool};
+use crate::pool::{Client, Host, Order, Pool};
 use crate::sql::Templates;
 use connection::Connection;
 use target::{Login, Target};
@@ -48,19 +47,8 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         database: settings.text("dbname", "")?,
         encoding: settings.text("encoding", "UTF8")?,
     };
-    let text = settings.text("hosts", "")?;
-    let mut names: Vec<&str> = text
-        .split([' ', '\t', ',', '\r', '\n'])
-        .filter(|name| !name.is_empty())
-        .collect();
-    if names.is_empty() {
-        log::verbose(format_args!(
-            "{name}: no hostnames specified, defaulting to 'localhost'"
-        ));
-        names.push("localhost");
-    }
     let mut hosts = Vec::new();
-    for name in names {
+    for name in crate::hosts(&settings.text("hosts", "")?) {
         for target in target::parse(name, &login)
             .map_err(|why| maps::OpenError(format!("{}: host {name}: {why}", settings.table())))?
         {
@@ -71,7 +59,7 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         name: settings.table().to_owned(),
         owner: settings.owner(),
         templates: Templates::read(&settings, options)?,
-        pool: Pool::new(Postgres, hosts, &settings)?,
+        pool: Pool::new(Postgres, hosts, Order::Random, &settings)?,
     }))
 }
 

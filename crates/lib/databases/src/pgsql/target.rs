@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use crate::pool::Address;
+use maps::remote::Address;
 
 const DEFAULT_PORT: u16 = 5432;
 
@@ -67,8 +67,7 @@ fn address(host: &str, port: Option<&str>) -> Result<Address, String> {
         let socket = Path::new(directory).join(format!(".s.PGSQL.{port}"));
         return Ok(Address::Unix(socket));
     }
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    Ok(Address::Inet(host.to_owned(), port))
+    Ok(Address::inet(host, port))
 }
 
 fn parse_uri(text: &str, login: &Login) -> Result<Vec<Target>, String> {

@@ -14,7 +14,7 @@
 use super::resolve::{Resolved, Verification};
 use crate::attr::{AttrError, Codec, Reader, Writer};
 use crate::client::{ClientError, Endpoint, Reusable};
-use crate::flags::ServerFlags;
+use crate::flags::{ResolveFlags, ServerFlags};
 use runtime::stream::Stream;
 use std::collections::HashMap;
 use std::io;
@@ -290,10 +290,13 @@ impl Client {
             .connection
             .exchange(&request.encode(), |stream| Resolved::read(stream, &peer))?;
         self.note_server(reply.server);
-        if self.resolved.len() >= REMEMBERED {
-            self.resolved.clear();
+        // That a table was in trouble is true for this moment only.
+        if !reply.flags.contains(ResolveFlags::FAIL) {
+            if self.resolved.len() >= REMEMBERED {
+                self.resolved.clear();
+            }
+            self.resolved.insert(key, (Instant::now(), reply.clone()));
         }
-        self.resolved.insert(key, (Instant::now(), reply.clone()));
         Ok(reply)
     }
 

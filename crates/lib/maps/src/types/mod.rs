@@ -13,12 +13,15 @@ pub(crate) mod hash;
 pub(crate) mod indexed;
 mod inline;
 pub(crate) mod lmdb;
+mod memcache;
 mod pcre;
 mod proxy;
 mod randmap;
 mod regexp;
 mod rules;
+mod socketmap;
 mod static_;
+mod tcp;
 mod template;
 mod texthash;
 mod unix;
@@ -52,12 +55,15 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
         },
         "internal" => inline::internal(name),
         "lmdb" => lmdb::open(name, options),
+        "memcache" => memcache::open(name, options),
         "pcre" => expressions::open::<pcre::Perl>(name, options),
         "pipemap" => combined::open(Way::Pipe, name, options),
         "proxy" => proxy::open(name, options),
         "randmap" => randmap::open(name),
         "regexp" => expressions::open::<regexp::Posix>(name, options),
+        "socketmap" => socketmap::open(name, options),
         "static" => Ok(Box::new(static_::Static::new(name)?)),
+        "tcp" => tcp::open(name, options),
         "texthash" => texthash::open(name, options),
         "unionmap" => combined::open(Way::Union, name, options),
         "unix" => unix::open(name),

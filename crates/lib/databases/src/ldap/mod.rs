@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `ldap:/file.cf`: directory servers.
+//!
+//! *Bugs:* connections are not encrypted: `start_tls` and `ldaps:` are refused instead of being
+//! ignored. Referrals are not followed. Of SASL there are the mechanisms EXTERNAL (over local
+//! sockets) and PLAIN.
+//!
+//! *Postfix:* dict_ldap(3), ldap_table(5).
+
+mod ber;
+mod connection;
+mod filter;
+mod uri;
+mod values;
+
+use std::time::Duration;
+
+use mail::text::is_utf8;
+use maps::remote::{Address, Expansions, Settings, Template};
+use maps::{Found, LookupError, OpenError, Opened, Options, Owner, Table};
+use runtime::log;
+
+use crate::pool::{Client, Host, Order, Pool, Trouble};
+use connection::{Bind, Connection, Outcome};
+use uri::Scope;
+use values::{Attributes, Collector, Rules};
+
+/// How deep entries may name entries: the default of `recursion_limit`, and its largest value.
+const DEEPEST: u32 = 1000;
+
+struct Ldap {
+    owner: Owner,
+    expansions: Expansions,
+    base: Template,
+    /// The search base contains parts of the key, and so need not be there.
+    base_varies: bool,
+    filter: Template,
+    scope: Scope,
+    rules: Rules,
+    pool: Pool<Login>,
+}
+
+/// Who we are at the servers.
+struct Login {
+    version: u32,
+    bind: Bind,
+}
+
+impl Client for Login {
+    type Connection = Connection;
+    type Server = Address;
+    const KIND: &'static str = "ldap";
+
+    fn connect(&self, server: &Address) -> Result<Connection, String> {
+        Connection::open(server, self.version, &self.bind)
+    }
+}
+
+/// Reads the settings; connects when the first key is looked up.
+pub(crate) fn open(name: &str, options: &Options) -> Opened {
+    let settings = Settings::read("ldap", name, options)?;
+    let table = settings.table().to_owned();
+    refuse_what_we_lack(&settings)?;
+    let port = u16::try_from(settings.number("server_port", 389, 1)?)
+        .map_err(|_| OpenError(format!("{table}: server_port is too large")))?;
+    let mut hosts = Vec::new();
+    for word in crate::hosts(&settings.text("server_host", "localhost")?) {
+        let address = uri::parse_server(word, port)
+            .map_err(|why| OpenError(format!("{table}: server_host {word}: {why}")))?;
+        hosts.push(Host::new(word, &address.clone(), address));
+    }
+    let login = Login {
+        version: settings.number("version", 3, 2)?.min(3),
+        bind: bind(&settings)?,
+    };
+    let mut expansions = Expansions::new(&table, &settings.text("domain", "")?, options)?;
+    let base = settings
+        .given("search_base")?
+        .ok_or_else(|| OpenError(format!("{table}: search_base is not set")))?;
+    let filter = settings.text("query_filter", "(mailacceptinggeneralid=%s)")?;
+    let result = match settings.given("result_format")? {
+        Some(result) => result,
+        None => settings.text("result_filter", "%s")?,
+    };
+    let expansion_limit = settings.number("expansion_limit", 0, 0)?;
+    let timeout = settings.number("timeout", 10, 1)?;
+    let rules = Rules {
+        attributes: attributes(&settings)?,
+        result: expansions.result(&result)?,
+        dereference: settings.number("dereference", 0, 0)?.min(3),
+        recursion_limit: settings.number("recursion_limit", DEEPEST, 1)?.min(DEEPEST),
+        expansion_limit,
+        size_limit: settings.number("size_limit", expansion_limit, 0)?,
+        time_limit: Duration::from_secs(u64::from(timeout)),
+        table: table.clone(),
+    };
+    let scope = settings.text("scope", "sub")?;
+    Ok(Box::new(Ldap {
+        owner: settings.owner(),
+        base_varies: base.replace("%%", "").contains('%'),
+        base: expansions.query(&base)?,
+        filter: expansions.query(&filter)?,
+        expansions,
+        scope: Scope::named(&scope).unwrap_or_else(|| {
+            log::warning(format_args!(
+                "{table}: Unrecognized value {scope} specified for scope; using sub"
+            ));
+            Scope::Sub
+        }),
+        rules,
+        pool: Pool::new(login, hosts, Order::Given, &settings)?,
+    }))
+}
+
+/// Settings that must not be ignored are refused; others are named, and ignored.
+fn refuse_what_we_lack(settings: &Settings) -> Result<(), OpenError> {
+    let table = settings.table();
+    if settings.flag("start_tls", false)? {
+        return Err(OpenError(format!("{table}: start_tls is not supported")));
+    }
+    for key in ["cache", "cache_expiry", "cache_size", "chase_referrals"] {
+        let value = settings.text(key, "no")?;
+        if !matches!(value.as_str(), "no" | "0") {
+            log::warning(format_args!("{table}: ignoring {key}"));
+        }
+    }
+    Ok(())
+}
+
+/// `bind` and what belongs to it.
+fn bind(settings: &Settings) -> Result<Bind, OpenError> {
+    let name = settings.text("bind_dn", "")?;
+    let password = settings.text("bind_pw", "")?;
+    let how = settings.text("bind", "yes")?;
+    match how.to_ascii_lowercase().as_str() {
+        "no" | "none" => Ok(Bind::None),
+        "yes" | "simple" => Ok(Bind::Simple { name, password }),
+        "sasl" => sasl(settings, name, &password),
+        _ => Err(OpenError(format!(
+            "{}: unsupported parameter value: bind = {how}",
+            settings.table()
+        ))),
+    }
+}
+
+fn sasl(settings: &Settings, name: String, password: &str) -> Result<Bind, OpenError> {
+    let identity = settings.text("sasl_authz_id", "")?;
+    let wanted = settings.text("sasl_mechs", "")?.to_ascii_uppercase();
+    for mechanism in wanted.split([' ', ',', '\t']) {
+        let (mechanism, credentials) = match mechanism {
+            "EXTERNAL" => ("EXTERNAL", identity.into_bytes()),
+            "PLAIN" => (
+                "PLAIN",
+                format!("{identity}\0{name}\0{password}").into_bytes(),
+            ),
+            _ => continue,
+        };
+        let name = String::new();
+        return Ok(Bind::Sasl {
+            name,
+            mechanism,
+            credentials,
+        });
+    }
+    Err(OpenError(format!(
+        "{}: none of the mechanisms is supported: sasl_mechs = {wanted}",
+        settings.table()
+    )))
+}
+
+fn attributes(settings: &Settings) -> Result<Attributes, OpenError> {
+    let list = |key: &str, default: &str| {
+        let text = settings.text(key, default)?;
+        let names = text.split([' ', '\t', ',', '\r', '\n']);
+        Ok(names
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect())
+    };
+    Ok(Attributes {
+        ordinary: list("result_attribute", "maildrop")?,
+        terminal: list("terminal_result_attribute", "")?,
+        leaf: list("leaf_result_attribute", "")?,
+        special: list("special_result_attribute", "")?,
+    })
+}
+
+impl Table for Ldap {
+    fn get(&mut self, key: &[u8]) -> Found {
+        if !is_utf8(key) || !self.expansions.accept(key)? {
+            return Ok(None);
+        }
+        let expansions = &self.expansions;
+        let base = expansions.expand_query(&self.base, key, &filter::quote_name);
+        let text = expansions.expand_query(&self.filter, key, &filter::quote);
+        let rules = &self.rules;
+        let Some(filter) = filter::encode(&text) else {
+            let message = format!(
+                "{}: Bad search filter {}",
+                rules.table,
+                String::from_utf8_lossy(&text)
+            );
+            log::warning(&message);
+            return Err(LookupError::Retry(message));
+        };
+        let (scope, base_varies) = (self.scope, self.base_varies);
+        let attributes = rules.attributes.all();
+        self.pool.with(|connection| {
+            let mut lookup = Collector::new(rules, expansions, connection, key);
+            let refused = |why: String| Trouble::Refused(format!("{}: {why}", rules.table));
+            match lookup.search(&base, scope, &filter, &attributes)? {
+                Outcome::Found(entries) => lookup.collect(&entries, 1)?,
+                Outcome::NoBase(_) if base_varies => {}
+                Outcome::NoBase(why) => {
+                    let base = String::from_utf8_lossy(&base);
+                    return Err(refused(format!(
+                        "Search base '{base}' not found: 32: {why}"
+                    )));
+                }
+                Outcome::TooMany => {
+                    let limit = rules.size_limit;
+                    return Err(refused(format!("Query size limit ({limit}) exceeded")));
+                }
+                Outcome::Refused(why) => return Err(refused(why)),
+            }
+            Ok(Some(lookup.out).filter(|out| !out.is_empty()))
+        })
+    }
+
+    fn name(&self) -> &str {
+        &self.rules.table
+    }
+
+    fn owner(&self) -> Owner {
+        self.owner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("x.cf");
+        std::fs::write(&file, text).unwrap();
+        let error = open(file.to_str().unwrap(), &Options::new()).err().unwrap();
+        error.0
+    }
+
+    #[test]
+    fn what_cannot_be_honoured_is_refused() {
+        for (line, words) in [
+            (
+                "search_base = x\nstart_tls = yes",
+                "start_tls is not supported",
+            ),
+            ("search_base = x\nserver_host = ldaps://h", "not supported"),
+            (
+                "search_base = x\nbind = sasl\nsasl_mechs = GSSAPI",
+                "none of the mechanisms",
+            ),
+            ("search_base = x\nbind = perhaps", "bind = perhaps"),
+            ("server_host = h", "search_base is not set"),
+            (
+                "search_base = x\nquery_filter = (a=%z)",
+                "invalid query template",
+            ),
+        ] {
+            let text = refusal(&format!("{line}\n"));
+            assert!(text.contains(words), "{line}: {text}");
+        }
+    }
+}

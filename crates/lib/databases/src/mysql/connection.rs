@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A conversation with a server (protocol 10, text results): logging in, and queries.
+//!
+//! *Invariants*: all packets of one answer together are at most [`ANSWER_LIMIT`] bytes; logging in
+//! and each query have their deadline. The server is never given a file, whatever it asks for.
+//!
+//! *Postfix:* what the client library does for dict_mysql(3).
+
+use std::io::{self, Read as _, Write as _};
+use std::time::Instant;
+
+use bstr::ByteSlice as _;
+use maps::remote::Address;
+use runtime::stream::Stream;
+
+use super::Login;
+use super::packet::Fields;
+use super::password::{self, CACHING, CLEAR, NATIVE};
+use crate::pool::{CONNECT_LIMIT, QUERY_LIMIT, Trouble};
+use crate::sql::{ANSWER_LIMIT, Row};
+
+/// What we can do: long passwords, a database at login, protocol 4.1, safe authentication,
+/// several result sets (procedures need them), methods of authentication.
+const CAPABILITIES: u32 = 0x0000_0001
+    | 0x0000_0004
+    | CONNECT_WITH_DATABASE
+    | 0x0000_0200
+    | 0x0000_2000
+    | 0x0000_8000
+    | 0x0002_0000
+    | PLUGINS;
+const CONNECT_WITH_DATABASE: u32 = 0x0000_0008;
+const PLUGINS: u32 = 0x0008_0000;
+
+/// Status of the session: another result set follows.
+const MORE_RESULTS: u64 = 0x0008;
+/// Status of the session: a backslash in a string is a plain character.
+const NO_BACKSLASH_ESCAPES: u64 = 0x0200;
+
+const COMMAND_QUIT: u8 = 1;
+const COMMAND_QUERY: u8 = 3;
+
+/// The largest number of columns of a result.
+const COLUMN_LIMIT: u64 = 4096;
+
+/// An open connection.
+pub(super) struct Connection {
+    stream: Stream,
+    /// The number of the next packet of this exchange.
+    sequence: u8,
+    /// Bytes that the current answer may still have.
+    budget: usize,
+    status: u64,
+}
+
+impl Connection {
+    /// Connects and logs in.
+    pub(super) fn open(address: &Address, login: &Login) -> Result<Connection, String> {
+        let mut connection = Connection {
+            stream: address.connect(CONNECT_LIMIT)?,
+            sequence: 0,
+            budget: ANSWER_LIMIT,
+            status: 0,
+        };
+        match connection.log_in(login, address.is_local()) {
+            Ok(()) => Ok(connection),
+            Err(Trouble::Connection(why) | Trouble::Refused(why)) => Err(why),
+        }
+    }
+
+    fn log_in(&mut self, login: &Login, local: bool) -> Result<(), Trouble> {
+        let greeting = self.receive()?;
+        let (mut method, mut challenge) = parse_greeting(&greeting)?;
+        let password = login.password.as_bytes();
+        // A method that we lack may be one that the account does not use: the server will say.
+        if password::proof(&method, password, &challenge).is_none() {
+            method = NATIVE.to_vec();
+        }
+        let proof = password::proof(&method, password, &challenge).unwrap_or_default();
+        self.send(&login_packet(login, &method, &proof))?;
+        loop {
+            let packet = self.receive()?;
+            let mut fields = Fields(&packet);
+            match fields.byte() {
+                Some(0) => {
+                    self.note_status(fields);
+                    return Ok(());
+                }
+                Some(0xff) => return Err(Trouble::Connection(error_text(fields))),
+                // Another method, or that of old times.
+                Some(0xfe) => {
+                    method = fields.text().ok_or_else(malformed)?.to_vec();
+                    challenge = fields.0.strip_suffix(b"\0").unwrap_or(fields.0).to_vec();
+                    let proof = match password::proof(&method, password, &challenge) {
+                        Some(proof) => proof,
+                        None if method == CLEAR && local => [password, b"\0"].concat(),
+                        None => return Err(unknown_method(&method)),
+                    };
+                    self.send(&proof)?;
+                }
+                // More of MySQL 8's method: 3 is "fine", 4 "the whole password, please".
+                Some(1) if method == CACHING => match fields.byte() {
+                    Some(3) => {}
+                    Some(4) if local => self.send(&[password, b"\0"].concat())?,
+                    _ => {
+                        let why =
+                            "the server wants the password itself, which needs a local socket";
+                        return Err(Trouble::Connection(why.to_owned()));
+                    }
+                },
+                _ => return Err(malformed()),
+            }
+        }
+    }
+
+    /// The rows that a query finds: of its one result set, as the original has it. A query without
+    /// result set is an error if `required`.
+    pub(super) fn select(&mut self, query: &[u8], required: bool) -> Result<Vec<Row>, Trouble> {
+        self.sequence = 0;
+        self.budget = ANSWER_LIMIT;
+        self.stream.set_deadline(Some(Instant::now() + QUERY_LIMIT));
+        self.send(&[&[COMMAND_QUERY], query].concat())?;
+        let mut found = None;
+        let mut several = false;
+        loop {
+            if let Some(rows) = self.result_set()? {
+                several |= found.is_some();
+                found = found.or(Some(rows));
+            }
+            if self.status & MORE_RESULTS == 0 {
+                break;
+            }
+        }
+        if several {
+            let why = "multiple result sets returning data are not supported";
+            return Err(Trouble::Refused(why.to_owned()));
+        }
+        match found {
+            Some(rows) => Ok(rows),
+            None if !required => Ok(Vec::new()),
+            None => Err(Trouble::Refused(
+                "query returned no result set(require_result_set = yes)".to_owned(),
+            )),
+        }
+    }
+
+    /// One result: rows, or `None` for a statement that has none.
+    fn result_set(&mut self) -> Result<Option<Vec<Row>>, Trouble> {
+        let packet = self.receive()?;
+        let mut fields = Fields(&packet);
+        match fields.0.first() {
+            Some(0) => {
+                fields.byte();
+                self.note_status(fields);
+                return Ok(None);
+            }
+            Some(0xff) => {
+                fields.byte();
+                self.status = 0;
+                return Err(Trouble::Refused(error_text(fields)));
+            }
+            // A file of ours is asked for.
+            Some(0xfb) => return Err(malformed()),
+            _ => {}
+        }
+        let columns = fields.length().filter(|count| *count <= COLUMN_LIMIT);
+        let columns = columns.ok_or_else(malformed)?;
+        // A description of each column, and the end of them.
+        for _ in 0..columns {
+            self.receive()?;
+        }
+        self.receive()?;
+        let mut rows = Vec::new();
+        loop {
+            let packet = self.receive()?;
+            let mut fields = Fields(&packet);
+            match fields.0.first() {
+                Some(0xfe) if packet.len() < 9 => {
+                    let status = packet.get(3..5).map(|bytes| Fields(bytes).number(2));
+                    self.status = status.flatten().unwrap_or(0);
+                    return Ok(Some(rows));
+                }
+                Some(0xff) => {
+                    fields.byte();
+                    self.status = 0;
+                    return Err(Trouble::Refused(error_text(fields)));
+                }
+                _ => {
+                    let row: Option<Row> = (0..columns).map(|_| fields.column()).collect();
+                    rows.push(row.ok_or_else(malformed)?);
+                }
+            }
+        }
+    }
+
+    /// A piece of a query that stands between quotes.
+    pub(super) fn quote(&self, text: &[u8]) -> Vec<u8> {
+        if self.status & NO_BACKSLASH_ESCAPES != 0 {
+            return text.replace("'", "''");
+        }
+        let mut quoted = Vec::with_capacity(text.len());
+        for byte in text {
+            let escaped = match byte {
+                0 => b'0',
+                b'\n' => b'n',
+                b'\r' => b'r',
+                0x1a => b'Z',
+                b'\\' | b'\'' | b'"' => *byte,
+                plain => {
+                    quoted.push(*plain);
+                    continue;
+                }
+            };
+            quoted.extend_from_slice(&[b'\\', escaped]);
+        }
+        quoted
+    }
+
+    /// What follows the first byte of an OK packet.
+    fn note_status(&mut self, mut fields: Fields<'_>) {
+        let status = fields
+            .length()
+            .and_then(|_| fields.length())
+            .and_then(|_| fields.number(2));
+        self.status = status.unwrap_or(0);
+    }
+
+    fn send(&mut self, payload: &[u8]) -> Result<(), Trouble> {
+        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+        if length >= 0x00ff_ffff {
+            return Err(Trouble::Refused("query is too long".to_owned()));
+        }
+        let [low, middle, high, _] = length.to_le_bytes();
+        self.stream.write_all(&[low, middle, high, self.sequence])?;
+        self.stream.write_all(payload)?;
+        self.sequence = self.sequence.wrapping_add(1);
+        Ok(self.stream.flush()?)
+    }
+
+    fn receive(&mut self) -> Result<Vec<u8>, Trouble> {
+        let mut header = [0; 4];
+        self.stream.read_exact(&mut header)?;
+        let [low, middle, high, sequence] = header;
+        let length = u32::from_le_bytes([low, middle, high, 0]);
+        let length = usize::try_from(length).map_err(|_| malformed())?;
+        let cost = length + header.len();
+        // Sixteen megabytes would say that another packet continues this one.
+        if cost > self.budget {
+            return Err(Trouble::Connection("answer is too long".to_owned()));
+        }
+        self.budget -= cost;
+        self.sequence = sequence.wrapping_add(1);
+        let mut payload = vec![0; length];
+        self.stream.read_exact(&mut payload)?;
+        Ok(payload)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.sequence = 0;
+        // A server that is gone does not need to be told.
+        let _ = self.send(&[COMMAND_QUIT]);
+    }
+}
+
+/// Method and challenge of the server's greeting.
+fn parse_greeting(packet: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Trouble> {
+    let mut fields = Fields(packet);
+    match fields.byte() {
+        Some(10) => {}
+        Some(0xff) => return Err(Trouble::Connection(error_text(fields))),
+        _ => return Err(malformed()),
+    }
+    let parse = || {
+        let mut fields = fields;
+        fields.text()?;
+        fields.number(4)?;
+        let first = fields.bytes(8)?;
+        fields.byte()?;
+        fields.number(2)?;
+        fields.byte()?;
+        fields.number(2)?;
+        fields.number(2)?;
+        let length = usize::from(fields.byte()?);
+        fields.bytes(10)?;
+        let second = fields.bytes(length.saturating_sub(8).max(13))?;
+        let second = second.strip_suffix(b"\0").unwrap_or(second);
+        let method = fields.text().unwrap_or(NATIVE);
+        Some((method.to_vec(), [first, second].concat()))
+    };
+    parse().ok_or_else(malformed)
+}
+
+fn login_packet(login: &Login, method: &[u8], proof: &[u8]) -> Vec<u8> {
+    let mut capabilities = CAPABILITIES;
+    if login.database.is_empty() {
+        capabilities &= !CONNECT_WITH_DATABASE;
+    }
+    let mut out = Vec::new();
+    out.extend_from_slice(&capabilities.to_le_bytes());
+    out.extend_from_slice(&0x0100_0000_u32.to_le_bytes());
+    out.push(login.collation);
+    out.extend_from_slice(&[0; 23]);
+    out.extend_from_slice(login.user.as_bytes());
+    out.push(0);
+    out.push(u8::try_from(proof.len()).unwrap_or(0));
+    out.extend_from_slice(proof);
+    if !login.database.is_empty() {
+        out.extend_from_slice(login.database.as_bytes());
+        out.push(0);
+    }
+    out.extend_from_slice(method);
+    out.push(0);
+    out
+}
+
+/// What follows the first byte of an error packet.
+fn error_text(mut fields: Fields<'_>) -> String {
+    let number = fields.number(2).unwrap_or(0);
+    if fields.0.first() == Some(&b'#') {
+        fields.bytes(6);
+    }
+    let text = fields.0.to_str_lossy();
+    let text: String = text.chars().take(200).collect();
+    format!("{} ({number})", text.replace(char::is_control, "?"))
+}
+
+fn unknown_method(method: &[u8]) -> Trouble {
+    let method = method.get(..50).unwrap_or(method).as_bstr();
+    Trouble::Connection(format!("authentication method {method} is not supported"))
+}
+
+fn malformed() -> Trouble {
+    io::Error::new(io::ErrorKind::InvalidData, "malformed packet").into()
+}
