@@ -101,6 +101,69 @@ fn classes_names_values_and_expansion_can_be_asked_for() {
     );
 }
 
+/// Every parameter of release 3.12 with its default, but for those that depend on the system or
+/// on the release, old names, and `alias_maps`, where the original may have NIS.
+const DEFAULTS: &str = include_str!("tests/defaults.txt");
+
+#[test]
+fn defaults_are_those_of_the_original() {
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::write(directory.path().join("master.cf"), "").expect("it is written");
+    let words = ["-c".into(), directory.path().into(), "-d".into()];
+    let mut out = Vec::new();
+    run(words.to_vec(), &mut out).expect("main.cf is not needed");
+    let elsewhere = [
+        "alias_maps",
+        "mail_version",
+        "mydomain",
+        "myhostname",
+        "mynetworks",
+        "process_id",
+        "process_name",
+    ];
+    let out = String::from_utf8(out).expect("it is text");
+    let ours = out.lines().filter(|line| {
+        !elsewhere
+            .iter()
+            .any(|name| line.starts_with(&format!("{name} = ")))
+    });
+    let theirs: std::collections::BTreeSet<_> = DEFAULTS.lines().collect();
+    let ours: std::collections::BTreeSet<_> = ours.collect();
+    let missing: Vec<_> = theirs.difference(&ours).collect();
+    let different: Vec<_> = ours.difference(&theirs).collect();
+    assert!(
+        missing.is_empty() && different.is_empty(),
+        "{missing:#?} {different:#?}"
+    );
+}
+
+#[test]
+fn entries_columns_and_parameters_are_printed_as_objects() {
+    let (out, _) = postconf(&["-j", "mydestination", "smtpd_banner"]);
+    assert_eq!(
+        out,
+        "{\"mydestination\": \"\"}\n{\"smtpd_banner\": \"$mine\"}\n"
+    );
+    let (out, _) = postconf(&["-jMx", "relay"]);
+    assert_eq!(
+        out,
+        "{\"service\": \"relay\", \"type\": \"unix\", \"private\": \"-\", \
+         \"unprivileged\": \"-\", \"chroot\": \"n\", \"wakeup\": \"-\", \
+         \"process_limit\": \"-\", \"command\": \"smtp -o syslog_name=postfix/relay\"}\n"
+    );
+    let (out, _) = postconf(&["-jF", "relay/unix/chroot", "policy/unix/command"]);
+    assert_eq!(
+        out,
+        "{\"relay/unix/chroot\": \"n\"}\n\
+         {\"policy/unix/command\": \"spawn user=nobody argv=/bin/x\"}\n"
+    );
+    let (out, _) = postconf(&["-jP", "relay"]);
+    assert_eq!(
+        out,
+        "{\"relay/unix/syslog_name\": \"postfix/$service_name\"}\n"
+    );
+}
+
 #[test]
 fn unknown_names_are_warned_of() {
     let (out, warnings) = postconf(&["-d", "nosuch", "cls1"]);
@@ -142,6 +205,25 @@ fn what_does_not_go_together_is_refused() {
     for (words, why) in [
         (&["-dn"][..], "specify one of -d -n"),
         (&["-hH"], "specify one of -h -H"),
+        (&["-MF"], "specify one of -F -M"),
+        (&["-aA"], "specify one of -a -A"),
+        (&["-bt"], "specify one of -b and -t"),
+        (&["-eX", "x"], "specify one of -e -X"),
+        (&["-x", "x=y"], "specify one of -e -x"),
+        (&["-dMf"], "with option -M, do not specify -d"),
+        (&["-FX", "a/b/c"], "with option -F, do not specify -X"),
+        (&["-P#", "a/b/c"], "with option -P, do not specify -#"),
+        (&["-mn"], "with option -m, do not specify -n"),
+        (&["-e"], "-e requires name=value argument"),
+        (&["-X"], "missing service argument"),
+        (&["-M", "a/b/c"], "-M option requires service_name[/type]"),
+        (
+            &["-F", "a/b/c"],
+            "invalid service attribute name: \\\"c\\\"",
+        ),
+        (&["-o", "x"], "invalid parameter override: x: missing '='"),
+        (&["-T", "x", "-T", "y"], "At most one -T <mode> option"),
+        (&["-T", "x"], "Silent"),
         (
             &["-C", "foo"],
             "unknown -C option value \\\"foo\\\" in \\\"foo\\\"",
