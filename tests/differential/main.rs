@@ -13,6 +13,7 @@ mod extensions;
 mod lists;
 mod local;
 mod mime;
+mod postconf;
 mod postmap_options;
 mod protocol;
 mod random;

@@ -23,6 +23,8 @@ pub(crate) const FIELDS: [&str; 8] = [
     "process_limit",
     "command",
 ];
+/// What is wrong with an entry that lacks columns; other errors quote the entry.
+pub(crate) const TOO_SHORT: &str = "bad field count";
 /// Names that only programs set.
 pub(crate) const READ_ONLY: [&str; 3] = ["process_id", "process_name", "service_name"];
 /// The column after which arguments follow.
@@ -54,7 +56,7 @@ impl Entry {
         let mut words = braced_words(text, |_| false).map(str::to_string);
         let columns: Vec<_> = words.by_ref().take(FIELDS.len()).collect();
         if columns.len() < FIELDS.len() {
-            return Err("bad field count".to_string());
+            return Err(TOO_SHORT.to_string());
         }
         let mut complaints = Vec::new();
         let arguments = normalized(words.collect(), &mut complaints);
@@ -147,7 +149,7 @@ impl Entry {
         let mut column = text.to_string();
         if at == COMMAND {
             let mut words = braced_words(text, |_| false).map(str::to_string);
-            column = words.next().ok_or("bad field count")?;
+            column = words.next().ok_or(TOO_SHORT)?;
             self.arguments = normalized(words.collect(), &mut complaints);
         }
         if let Some(old) = self.columns.get_mut(at) {

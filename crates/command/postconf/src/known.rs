@@ -79,17 +79,12 @@ pub(crate) fn declared(entries: &[Entry]) -> Known {
     known
 }
 
-/// Finds the names that mean something to these two files.
-pub(crate) fn find(main_cf: &mut MainCf, entries: &[Entry]) -> Result<Known, Failure> {
+/// Finds the names that mean something to these two files; they may not all have been found
+/// where there is a failure.
+pub(crate) fn find(main_cf: &mut MainCf, entries: &[Entry]) -> (Known, Result<(), Failure>) {
     let mut known = declared(entries);
     known.used = vec![BTreeSet::new(); entries.len()];
     known.read_only(main_cf, entries);
-    let classes = known
-        .scope(main_cf, None)
-        .text("smtpd_restriction_classes")?;
-    let classes = known
-        .scope(main_cf, None)
-        .expand(&classes.unwrap_or_default())?;
     let mut search = Search {
         main_cf,
         entries,
@@ -97,16 +92,12 @@ pub(crate) fn find(main_cf: &mut MainCf, entries: &[Entry]) -> Result<Known, Fai
             .iter()
             .map(|entry| entry.settings().into_iter().collect())
             .collect(),
-        classes: value::words(&classes).map(str::to_string).collect(),
+        classes: Vec::new(),
         clients: BTreeSet::new(),
         known,
     };
-    for at in 0..entries.len() {
-        search.namespace(Some(at))?;
-    }
-    search.defaults();
-    search.namespace(None)?;
-    Ok(search.known)
+    let result = search.all();
+    (search.known, result)
 }
 
 impl Known {
@@ -177,6 +168,18 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
+    fn all(&mut self) -> Result<(), Failure> {
+        let scope = self.scope(None);
+        let classes = scope.text("smtpd_restriction_classes")?;
+        let classes = scope.expand(&classes.unwrap_or_default())?;
+        self.classes = value::words(&classes).map(str::to_string).collect();
+        for at in 0..self.entries.len() {
+            self.namespace(Some(at))?;
+        }
+        self.defaults();
+        self.namespace(None)
+    }
+
     /// Looks through the settings of main.cf, or of an entry of master.cf.
     fn namespace(&mut self, entry: Option<usize>) -> Result<(), Failure> {
         let settings: Vec<(String, String)> = match entry.and_then(|at| self.settings.get(at)) {

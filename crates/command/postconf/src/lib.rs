@@ -132,14 +132,15 @@ fn show(
         Some(entries) => entries,
         None => services::read(directory, false)?,
     };
-    let known = if request.defaults {
-        known::declared(&entries)
+    let (known, result) = if request.defaults {
+        (known::declared(&entries), Ok(()))
     } else {
-        known::find(&mut main_cf, &entries)?
+        known::find(&mut main_cf, &entries)
     };
     for complaint in &known.complaints {
         log::warning(complaint);
     }
+    result?;
     let shown = services::Shown {
         main_cf: &main_cf,
         known: &known,

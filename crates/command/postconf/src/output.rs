@@ -73,24 +73,31 @@ pub(crate) fn entry(out: &mut Vec<u8>, fold: bool, entry: &Entry, arguments: &[A
     rest(out, fold, length, arguments);
 }
 
-/// Prints a command with its arguments under a name, folded like an entry.
-pub(crate) fn command(
+/// Prints a column of master.cf; the arguments follow a command.
+pub(crate) fn column(
     out: &mut Vec<u8>,
     style: Style,
     name: &str,
-    command: &str,
+    value: &str,
     arguments: &[Argument],
 ) {
     if style.json || style.parts == Parts::Names {
-        pair(out, style, name, &joined(command, arguments));
+        pair(out, style, name, &joined(value, arguments));
         return;
     }
-    let start = match style.parts {
-        Parts::Values => command.to_string(),
-        _ => format!("{name} = {command}"),
-    };
-    out.extend_from_slice(start.as_bytes());
-    rest(out, style.fold, start.len(), arguments);
+    let mut length = 0;
+    if style.parts == Parts::Both {
+        let label = format!("{name} = ");
+        out.extend_from_slice(label.as_bytes());
+        length = label.len();
+        // Here the original folds unasked.
+        if length + value.len() > LINE_LIMIT {
+            out.extend_from_slice(INDENT.as_bytes());
+            length = INDENT_LENGTH;
+        }
+    }
+    out.extend_from_slice(value.as_bytes());
+    rest(out, style.fold, length + value.len(), arguments);
 }
 
 /// A command with its arguments.

@@ -41,7 +41,10 @@ impl<'s> Scope<'s> {
         let own = self.entry.and_then(|entry| {
             let settings = entry.settings().into_iter().rev();
             settings
-                .chain([("service_name", entry.name())])
+                .chain([
+                    ("service_name", entry.name()),
+                    ("process_name", entry.command()),
+                ])
                 .find(|(own, _)| *own == name)
                 .map(|(_, value)| value)
         });

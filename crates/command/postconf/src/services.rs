@@ -106,14 +106,13 @@ impl Shown<'_> {
                     continue;
                 }
                 let name = format!("{}/{}/{name}", entry.name(), entry.kind());
-                if at == COMMAND {
-                    let texts = self.expanded(entry)?;
-                    let arguments = with_texts(entry, &texts);
-                    let style = self.request.style;
-                    output::command(out, style, &name, entry.command(), &arguments);
-                } else {
-                    output::pair(out, self.request.style, &name, entry.column(at));
-                }
+                let texts = self.expanded(entry)?;
+                let arguments = match at {
+                    COMMAND => with_texts(entry, &texts),
+                    _ => Vec::new(),
+                };
+                let style = self.request.style;
+                output::column(out, style, &name, entry.column(at), &arguments);
             }
             Ok(true)
         })

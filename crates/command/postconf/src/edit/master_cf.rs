@@ -7,7 +7,7 @@ use config::split_assignment;
 use runtime::log;
 
 use super::{Line, lines, update};
-use crate::entry::{COMMAND, Entry};
+use crate::entry::{COMMAND, Entry, TOO_SHORT};
 use crate::options::{Change, Subject};
 use crate::pattern::{Pattern, field};
 use crate::services::complain;
@@ -79,8 +79,10 @@ fn edit(subject: Subject, change: Change, word: &str) -> Result<Edit, String> {
     })?;
     let what = match (subject, value) {
         (Subject::Entries, Some(value)) => {
-            let (entry, complaints) =
-                Entry::parse(value).map_err(|why| format!("{why}: \"{word}\""))?;
+            let (entry, complaints) = Entry::parse(value).map_err(|why| match why.as_str() {
+                TOO_SHORT => format!("{why}: \"{word}\""),
+                _ => why,
+            })?;
             complain(complaints);
             What::Replace(entry)
         }
