@@ -19,7 +19,7 @@ const QUESTIONS: [&str; 10] = [
 ];
 
 /// Texts of the original that are others here, and why.
-const ACCEPTED: [(&str, &str, &str); 2] = [
+const ACCEPTED: [(&str, &str, &str); 3] = [
     (
         ", nis:mail.aliases",
         "",
@@ -30,6 +30,7 @@ const ACCEPTED: [(&str, &str, &str); 2] = [
         "\"==\" or \"!=\" or \"<\" or \"<=\" or \">=\" or \">\"",
         "quotes are where they belong",
     ),
+    (" ,", ",", "the networks of this host end without a blank"),
 ];
 
 /// What a program printed and said.
@@ -323,7 +324,7 @@ const CHANGES: [&[&str]; 26] = [
         "-P",
         "scan/unix/disable_dns_lookups=no",
         "scan/unix/new=1",
-        "*/inet/biff=no",
+        "[::1]:10025/inet/biff=no",
     ],
     &["-P", "scan/unix/a=b c"],
     &[

@@ -12,8 +12,7 @@
 
 use std::io;
 
-use runtime::net::hostname;
-
+use crate::common;
 use crate::error::{ConfigError, reason};
 use crate::main_cf::MainCf;
 use crate::value::words;
@@ -22,7 +21,6 @@ crate::select! {
     struct Params {
         default_privs,
         mail_owner,
-        mydomain,
         myhostname,
         myorigin,
         relayhost,
@@ -47,21 +45,8 @@ pub struct Identity {
 
 /// Checks names and accounts, as every program does at its start.
 pub fn verify(main_cf: &MainCf) -> Result<Identity, ConfigError> {
+    common::check(main_cf)?;
     let params = Params::load(main_cf)?;
-    let refuse = |name: &str, why: &str| {
-        Err(main_cf.located(name, &format!("file {}: {why}", main_cf.file())))
-    };
-    for (name, value) in [
-        ("myhostname", &params.myhostname),
-        ("mydomain", &params.mydomain),
-    ] {
-        if !hostname::is_valid(value) {
-            return refuse(
-                name,
-                &format!("parameter {name}: bad parameter value: {value}"),
-            );
-        }
-    }
     for (name, value) in [
         ("myorigin", &params.myorigin),
         ("relayhost", &params.relayhost),

@@ -15,6 +15,7 @@
 //!
 //! *Postfix:* `global/mail_conf*`, `global/mail_params`, `util/mac_expand`, `master/master_ent`.
 
+pub mod common;
 pub mod compat;
 mod computed;
 pub mod error;

@@ -222,10 +222,9 @@ impl MainCf {
         }
         let mut lookup = |name: &str| Ok(self.evaluate(name)?.map(Cow::Owned));
         expand_with(text, &mut lookup).map_err(|error| match error {
-            ConfigError::Syntax(warning) => {
-                self.warn(warning);
-                let why = format!("dictionary mail_dict: macro processing error: {name} = {text}");
-                self.located(name, &why)
+            ConfigError::Syntax(why) => {
+                let what = "dictionary mail_dict: macro processing error";
+                self.located(name, &format!("{what}: {why}: {name} = {text}"))
             }
             other => other,
         })

@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use crate::error::ConfigError;
 use crate::lines::is_space;
-use crate::table::Spec;
+use crate::main_cf::MainCf;
+use crate::table::{Kind, Spec};
 
 /// A parameter's text, and what is needed to read it.
 #[derive(Clone, Copy, Debug)]
@@ -182,6 +183,25 @@ pub mod kind {
     }
 }
 
+/// Checks the value of a parameter against its declaration.
+pub fn check(main_cf: &MainCf, spec: &Spec) -> Result<(), ConfigError> {
+    fn read<T: ValueType>(main_cf: &MainCf, spec: &Spec) -> Result<(), ConfigError> {
+        main_cf.load_named::<T>(spec.name, spec).map(drop)
+    }
+    match spec.kind {
+        Kind::Flag => read::<kind::Flag>(main_cf, spec),
+        Kind::Int => read::<kind::Int>(main_cf, spec),
+        Kind::Size => read::<kind::Size>(main_cf, spec),
+        Kind::Time => read::<kind::Time>(main_cf, spec),
+        Kind::Text => read::<kind::Text>(main_cf, spec),
+        Kind::Raw => read::<kind::Raw>(main_cf, spec),
+        Kind::List => read::<kind::List>(main_cf, spec),
+        Kind::Tables => read::<kind::Tables>(main_cf, spec),
+        Kind::Path => read::<kind::Path>(main_cf, spec),
+        Kind::Service => read::<kind::Service>(main_cf, spec),
+    }
+}
+
 /// The number of seconds that `text` means, when a number without a unit has the unit `unit`.
 pub fn seconds(text: &str, unit: char) -> Option<u32> {
     let text = text.trim_start_matches(is_space);
@@ -274,7 +294,6 @@ pub fn unbraced(word: &str) -> Unbraced<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Kind;
 
     #[test]
     fn braces_keep_words_together_wherever_they_stand() {

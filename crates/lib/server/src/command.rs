@@ -118,12 +118,9 @@ fn configured(
             .override_with(assignment)
             .map_err(|error| error.to_string())?;
     }
-    let params = Params::load(&main_cf).map_err(|error| error.to_string())?;
+    let params = crate::start::with_warnings(&main_cf, Params::load(&main_cf))?;
     start_log(process, &params, stderr)?;
-    for warning in main_cf.warnings() {
-        log::warning(warning);
-    }
-    config::verify(&main_cf).map_err(|error| error.to_string())?;
+    crate::start::with_warnings(&main_cf, config::verify(&main_cf))?;
     Ok(Command {
         process: process.to_owned(),
         main_cf,

@@ -147,11 +147,9 @@ fn prepare<P: Program>(
     log::set_verbose(options.verbose);
     let service = options.service.clone().unwrap_or_else(|| process.clone());
     let main_cf = read_main_cf(&process, &service, &options)?;
-    let params = Params::load(&main_cf).map_err(|error| error.to_string())?;
+    let params = with_warnings(&main_cf, Params::load(&main_cf))?;
     start_log(&process, &options, &params)?;
-    for warning in main_cf.warnings() {
-        log::warning(warning);
-    }
+    with_warnings(&main_cf, config::common::check(&main_cf))?;
     std::env::set_current_dir(&params.queue_directory)
         .map_err(|error| format!("chdir {}: {error}", params.queue_directory.display()))?;
     let owner = mail_owner(&params.mail_owner)?;
@@ -239,10 +237,21 @@ fn start_log(process: &str, options: &Options, params: &Params) -> Result<(), St
     Ok(())
 }
 
+/// Logs what there was to warn of while a value was read, and gives the value.
+pub(crate) fn with_warnings<T>(
+    main_cf: &MainCf,
+    value: Result<T, config::ConfigError>,
+) -> Result<T, String> {
+    for warning in main_cf.warnings() {
+        log::warning(warning);
+    }
+    value.map_err(|error| error.to_string())
+}
+
 /// The facility with this name.
 pub(crate) fn facility(name: &str) -> Result<log::Facility, String> {
     name.parse()
-        .map_err(|()| format!("unknown syslog facility: {name}"))
+        .map_err(|()| format!("parameter syslog_facility: unrecognized value: {name}"))
 }
 
 /// Whether `master.cf` gives the program what it needs.

@@ -41,7 +41,7 @@ parameters! {
     ///
     /// The default is `myhostname` without its first part, or `localdomain` when there is no other.
     /// It stands as `$mydomain` in the defaults of other parameters.
-    mydomain: Text = "";
+    mydomain: Text = "", at_least 1;
     /// The full name of this host.
     ///
     /// It is what the system calls itself in the banner, HELO, `Received:` headers and returned
@@ -52,7 +52,7 @@ parameters! {
     /// ```text
     /// myhostname = mail.example.com
     /// ```
-    myhostname: Text = "";
+    myhostname: Text = "", at_least 1;
     /// The networks whose clients are trusted to send mail through this system.
     ///
     /// A list of addresses and networks such as `192.0.2.0/24` and `[2001:db8::]/32`, of

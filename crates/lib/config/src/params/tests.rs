@@ -6,8 +6,6 @@ use std::path::Path;
 
 use super::*;
 use crate::MainCf;
-use crate::table::Kind;
-use crate::value::{ValueType, kind};
 
 #[test]
 fn every_name_is_declared_once() {
@@ -41,30 +39,9 @@ fn every_default_is_accepted_by_its_own_type_and_bounds() {
             .iter()
             .filter(|spec| spec.name != "virtual_mailbox_base")
         {
-            let result = check(&main_cf, spec);
+            let result = crate::value::check(&main_cf, spec);
             assert!(result.is_ok(), "{}: {}", spec.name, result.unwrap_err());
         }
-    }
-}
-
-fn check(main_cf: &MainCf, spec: &Spec) -> Result<(), String> {
-    fn read<T: ValueType>(main_cf: &MainCf, spec: &Spec) -> Result<(), String> {
-        main_cf
-            .load_named::<T>(spec.name, spec)
-            .map(drop)
-            .map_err(|error| error.to_string())
-    }
-    match spec.kind {
-        Kind::Flag => read::<kind::Flag>(main_cf, spec),
-        Kind::Int => read::<kind::Int>(main_cf, spec),
-        Kind::Size => read::<kind::Size>(main_cf, spec),
-        Kind::Time => read::<kind::Time>(main_cf, spec),
-        Kind::Text => read::<kind::Text>(main_cf, spec),
-        Kind::Raw => read::<kind::Raw>(main_cf, spec),
-        Kind::List => read::<kind::List>(main_cf, spec),
-        Kind::Tables => read::<kind::Tables>(main_cf, spec),
-        Kind::Path => read::<kind::Path>(main_cf, spec),
-        Kind::Service => read::<kind::Service>(main_cf, spec),
     }
 }
 
