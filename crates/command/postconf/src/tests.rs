@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 use super::*;
 
+mod mutated;
+
 const MAIN: &str = "smtpd_restriction_classes = cls1, cls2\ncls1 = permit\n\
     cls2 = $undef reject\ncls3 = x\nsmtpd_banner = $mine\nmine = a $inner\ninner = z\n\
     virtual_alias_maps = mysql:foo\nfoo_hosts = x\nbaz_hosts = z\n\
