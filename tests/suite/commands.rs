@@ -77,8 +77,8 @@ fn a_bad_value_is_named_with_its_parameter() {
     for (setting, complaint) in [
         ("smtpd_timeout = soon", "bad time"),
         (
-            "message_size_limit = big",
-            "bad numerical configuration: message_size_limit = big",
+            "smtpd_recipient_limit = many",
+            "bad numerical configuration: smtpd_recipient_limit = many",
         ),
         (
             "biff = perhaps",
