@@ -8,6 +8,7 @@ mod accepted;
 mod cleanup;
 mod compare;
 mod conversations;
+mod databases;
 mod delivery;
 mod extensions;
 mod lists;

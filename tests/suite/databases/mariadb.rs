@@ -151,8 +151,10 @@ fn impostor(greeting: &'static [u8]) -> u16 {
     let port = listener.local_addr().expect("address").port();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            stream.write_all(greeting).ok();
-            stream.read(&mut [0; 1024]).ok();
+            let mut request = [0; 1024];
+            while stream.write_all(greeting).is_ok()
+                && stream.read(&mut request).is_ok_and(|count| count > 0)
+            {}
         }
     });
     port
