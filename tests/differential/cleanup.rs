@@ -5,8 +5,8 @@
 //! comes before it by itself unless it begins with `-`; a short message follows unless it has one.
 
 use crate::accepted::Difference;
-use crate::compare::{Seen, cases};
-use crate::protocol::{Conversation, record, records};
+use crate::compare::{Seen, cases, options};
+use crate::protocol::{Attributes, Conversation, record, records};
 use kit::{Instance, observe};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -52,27 +52,38 @@ fn spoken(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Holds a conversation; the verdict, and the file that came of it.
-fn converse(instance: &Instance, service: &str, text: &str, flags: u32) -> Vec<String> {
+/// Holds a conversation; the id of the message, and the verdict.
+pub(crate) fn submit(
+    instance: &Instance,
+    service: &str,
+    text: &str,
+    flags: u32,
+) -> (String, Attributes) {
     let (mut cleanup, announced) = Conversation::begin(instance, &format!("public/{service}"));
     cleanup.say(&[("flags", &flags.to_string())]);
     cleanup.send(&spoken(text));
-    let mut seen: Vec<String> = cleanup
-        .hear()
+    let verdict = cleanup.hear();
+    let id = announced.into_iter().find(|(name, _)| name == "queue_id");
+    let (_, id) = id.expect("a queue id is announced");
+    (id, verdict)
+}
+
+/// Holds a conversation; the verdict, and the file that came of it.
+fn converse(instance: &Instance, service: &str, text: &str, flags: u32) -> Vec<String> {
+    let (id, verdict) = submit(instance, service, text, flags);
+    let mut seen: Vec<String> = verdict
         .into_iter()
         .map(|(name, value)| observe::stable(&format!("{name}={value}")))
         .collect();
-    let id = announced.iter().find(|(name, _)| name == "queue_id");
-    let (_, id) = id.expect("a queue id is announced");
     for queue in ["incoming", "hold"] {
-        let path = instance.path("spool").join(queue).join(id);
+        let path = instance.path("spool").join(queue).join(&id);
         let Ok(file) = fs::read(&path) else { continue };
         let mode = fs::metadata(&path).expect("file").permissions().mode();
         seen.push(format!("{queue} {mode:o}"));
         seen.extend(
             records(&file)
                 .into_iter()
-                .map(|(kind, data)| shown(kind, &data, id)),
+                .map(|(kind, data)| shown(kind, &data, &id)),
         );
     }
     seen
@@ -109,26 +120,14 @@ fn shown(kind: char, data: &str, id: &str) -> String {
 pub(crate) fn compare(servers: &[Server], accepted: &[Difference]) {
     let mut services = String::new();
     for (at, server) in servers.iter().enumerate() {
-        services += &format!("cleanup{at} unix n - n - 0 cleanup -o syslog_name=case{at:03}");
-        for setting in server
-            .settings
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-        {
-            services += &format!(" -o {{ {setting} }}");
-        }
-        services.push('\n');
+        let options = options(at, &server.settings);
+        services += &format!("cleanup{at} unix n - n - 0 cleanup{options}\n");
     }
-    // The test takes the queue manager's place, so that the files stay as cleanup made them.
     cases(
         |setup| setup.main(COMMON).master(&services).without("qmgr"),
         accepted,
         |instance| {
-            let address = instance.path("spool/public/qmgr");
-            let listener = UnixListener::bind(&address).expect("the queue manager's place");
-            fs::set_permissions(&address, fs::Permissions::from_mode(0o666)).expect("mode");
-            std::thread::spawn(move || for _trigger in listener.incoming() {});
+            take_the_queue_managers_place(instance);
             servers
                 .iter()
                 .enumerate()
@@ -136,6 +135,15 @@ pub(crate) fn compare(servers: &[Server], accepted: &[Difference]) {
                 .collect()
         },
     );
+}
+
+/// Takes the place of a queue manager that was left out, so that queue files stay as cleanup made
+/// them.
+pub(crate) fn take_the_queue_managers_place(instance: &Instance) {
+    let address = instance.path("spool/public/qmgr");
+    let listener = UnixListener::bind(&address).expect("the queue manager's place");
+    fs::set_permissions(&address, fs::Permissions::from_mode(0o666)).expect("mode");
+    std::thread::spawn(move || for _trigger in listener.incoming() {});
 }
 
 const COMMON: &str = "myhostname = mail.example.com\nmydomain = example.com\n\

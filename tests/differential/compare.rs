@@ -151,6 +151,17 @@ pub(crate) fn placeless(instance: &Instance, line: &str) -> String {
     line
 }
 
+/// What follows the program in a master.cf entry, so that it has settings (parameters, one a
+/// line) and a log name of its own.
+pub(crate) fn options(at: usize, settings: &str) -> String {
+    let mut options = format!(" -o syslog_name=case{at:03}");
+    let lines = settings.lines().map(str::trim);
+    for setting in lines.filter(|line| !line.is_empty()) {
+        write!(options, " -o {{ {setting} }}").expect("text");
+    }
+    options
+}
+
 fn end_of(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(40)..].join("\n")

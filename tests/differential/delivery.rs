@@ -8,7 +8,7 @@ use kit::{Instance, observe};
 const QUIET: &str = "smtpd_peername_lookup = no\nsmtpd_error_sleep_time = 0\n";
 
 /// A delivered message without what differs from run to run.
-fn shown(message: &Message) -> Vec<String> {
+pub(crate) fn shown(message: &Message) -> Vec<String> {
     let mut boundary = String::new();
     if let Some(kind) = message.header("Content-Type")
         && let Some((_, rest)) = kind.split_once("boundary=\"")
@@ -20,7 +20,13 @@ fn shown(message: &Message) -> Vec<String> {
     }
     let undated = |line: &str| {
         let line = observe::stable(line);
-        for name in ["Date: ", "Arrival-Date: ", "Message-Id: <"] {
+        let timed = [
+            "Date: ",
+            "Arrival-Date: ",
+            "Will-Retry-Until: ",
+            "Message-Id: <",
+        ];
+        for name in timed {
             if line.starts_with(name) {
                 return format!("{name}WHEN");
             }

@@ -3,7 +3,7 @@
 //! the log says.
 
 use crate::accepted::Difference;
-use crate::compare::{Seen, cases};
+use crate::compare::{Seen, cases, options};
 use kit::{Instance, Smtp, observe};
 use std::net::SocketAddr;
 
@@ -80,14 +80,8 @@ pub(crate) fn compare_lines(all: &[Case], accepted: &[Difference], keep: impl Fn
     let port = |at: usize| FIRST_PORT + u16::try_from(at).expect("few cases");
     let mut servers = String::new();
     for (at, case) in all.iter().enumerate() {
-        servers += &format!(
-            "{} inet n - n - - smtpd -o syslog_name=case{at:03}",
-            port(at)
-        );
-        for setting in case.settings.lines().map(str::trim) {
-            servers += &format!(" -o {{ {setting} }}");
-        }
-        servers.push('\n');
+        let options = options(at, &case.settings);
+        servers += &format!("{} inet n - n - - smtpd{options}\n", port(at));
     }
     let session = |instance: &Instance, at: usize, commands: &[String]| {
         Smtp::connect(SocketAddr::new(instance.address.ip(), port(at))).session(commands)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A small DNS server on 127.0.0.1:53 for tests in their own network namespace.
 //!
-//! Knows A, AAAA, MX, PTR and TXT records that tests add; answers NXDOMAIN for everything else,
-//! and SERVFAIL for names below `servfail.test`.
+//! Knows the records that tests add; answers NXDOMAIN for everything else, and SERVFAIL for names
+//! below `servfail.test`.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -17,6 +17,8 @@ pub enum Record {
     Mx(u16, String),
     /// The name of an address.
     Ptr(String),
+    /// The name is another one for this.
+    Cname(String),
 }
 
 type Zone = Mutex<HashMap<String, Vec<Record>>>;
@@ -64,17 +66,7 @@ fn answer(query: &[u8], zone: &Zone) -> Option<Vec<u8>> {
     let question = query.get(12..at + 4)?;
     let kind = u16::from_be_bytes([question[question.len() - 4], question[question.len() - 3]]);
     let name = labels.join(".");
-    let known = zone.lock().ok()?.get(&name).cloned();
-    let code: u8 = match &known {
-        _ if name.ends_with("servfail.test") => 2,
-        None => 3,
-        Some(_) => 0,
-    };
-    let answers: Vec<Vec<u8>> = known
-        .into_iter()
-        .flatten()
-        .filter_map(|record| data(kind, &record))
-        .collect();
+    let (code, answers) = look_up(&*zone.lock().ok()?, &name, kind);
     let mut reply = query.get(..2)?.to_vec();
     reply.extend([
         0x85,
@@ -89,14 +81,52 @@ fn answer(query: &[u8], zone: &Zone) -> Option<Vec<u8>> {
         0,
     ]);
     reply.extend(question);
-    for data in answers {
-        reply.extend([0xc0, 12]);
-        reply.extend(kind.to_be_bytes());
-        reply.extend([0, 1, 0, 0, 0, 60]);
-        reply.extend(u16::try_from(data.len()).ok()?.to_be_bytes());
-        reply.extend(data);
+    for answer in answers {
+        reply.extend(answer);
     }
     Some(reply)
+}
+
+/// How many aliases are followed: a ring of them ends, too.
+const LONGEST_CHAIN: usize = 8;
+const CNAME: u16 = 5;
+
+/// The response code, and all records of the answer.
+fn look_up(zone: &HashMap<String, Vec<Record>>, name: &str, kind: u16) -> (u8, Vec<Vec<u8>>) {
+    let mut answers = Vec::new();
+    let mut name = name.to_owned();
+    for _ in 0..LONGEST_CHAIN {
+        if name.ends_with("servfail.test") {
+            return (2, answers);
+        }
+        let Some(known) = zone.get(&name) else {
+            return (3, answers);
+        };
+        let found = known.iter().filter_map(|record| data(kind, record));
+        answers.extend(found.map(|data| encoded(&name, kind, &data)));
+        let alias = known.iter().find_map(|record| match record {
+            Record::Cname(target) => Some(target.to_ascii_lowercase()),
+            _ => None,
+        });
+        match alias {
+            Some(target) if kind != CNAME => {
+                answers.push(encoded(&name, CNAME, &wire_name(&target)));
+                name = target;
+            }
+            _ => break,
+        }
+    }
+    (0, answers)
+}
+
+/// One record as it is sent.
+fn encoded(name: &str, kind: u16, data: &[u8]) -> Vec<u8> {
+    let mut record = wire_name(name);
+    record.extend(kind.to_be_bytes());
+    record.extend([0, 1, 0, 0, 0, 60]);
+    record.extend(u16::try_from(data.len()).unwrap_or(0).to_be_bytes());
+    record.extend(data);
+    record
 }
 
 fn data(kind: u16, record: &Record) -> Option<Vec<u8>> {
@@ -107,7 +137,7 @@ fn data(kind: u16, record: &Record) -> Option<Vec<u8>> {
             data.extend(wire_name(host));
             Some(data)
         }
-        (12, Record::Ptr(host)) => Some(wire_name(host)),
+        (12, Record::Ptr(host)) | (CNAME, Record::Cname(host)) => Some(wire_name(host)),
         _ => None,
     }
 }

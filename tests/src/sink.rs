@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// One message as it came over the wire.
@@ -16,6 +16,27 @@ pub struct Received {
     pub content: String,
 }
 
+/// What clients said and the test has not asked for yet.
+#[derive(Debug, Default)]
+struct Heard {
+    /// Sessions that have not ended.
+    open: usize,
+    lines: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Ear {
+    heard: Mutex<Heard>,
+    changed: Condvar,
+}
+
+impl Ear {
+    fn note(&self, change: impl FnOnce(&mut Heard)) {
+        change(&mut self.heard.lock().expect("heard"));
+        self.changed.notify_all();
+    }
+}
+
 /// A server on an address of the test's choice; it lives as long as the test process.
 #[derive(Debug)]
 pub struct Sink {
@@ -23,6 +44,7 @@ pub struct Sink {
     pub address: SocketAddr,
     arrivals: Receiver<Received>,
     replies: Arc<Mutex<Vec<(String, String)>>>,
+    ear: Arc<Ear>,
 }
 
 impl Sink {
@@ -36,21 +58,33 @@ impl Sink {
         let address = listener.local_addr().expect("address");
         let (sender, arrivals) = channel();
         let replies: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
-        let shared = Arc::clone(&replies);
+        let ear: Arc<Ear> = Arc::default();
+        let (shared, listening) = (Arc::clone(&replies), Arc::clone(&ear));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (sender, replies) = (sender.clone(), Arc::clone(&shared));
-                std::thread::spawn(move || converse(stream, &sender, &replies));
+                let ear = Arc::clone(&listening);
+                ear.note(|heard| heard.open += 1);
+                std::thread::spawn(move || {
+                    converse(stream, &sender, &replies, &ear);
+                    ear.note(|heard| {
+                        heard.open -= 1;
+                        heard.lines.push("(end)".to_owned());
+                    });
+                });
             }
         });
         Self {
             address,
             arrivals,
             replies,
+            ear,
         }
     }
 
-    /// Answers commands that begin with `prefix` with `reply` (`DATA-END` is the final dot).
+    /// Answers commands that begin with `prefix` with `reply` (`CONNECT` is the greeting,
+    /// `DATA-END` the final dot). `HANGUP` ends the session, `SILENCE` waits for the client to
+    /// end it.
     pub fn reply(&self, prefix: &str, reply: &str) {
         self.replies
             .lock()
@@ -61,6 +95,24 @@ impl Sink {
     /// Forgets all special replies.
     pub fn behave(&self) {
         self.replies.lock().expect("replies").clear();
+    }
+
+    /// Every line, of content too, that clients said since the test last asked, once the sessions
+    /// have ended; `(end)` after each session.
+    ///
+    /// # Panics
+    /// When they do not end in time.
+    #[must_use]
+    #[track_caller]
+    pub fn heard(&self) -> Vec<String> {
+        let heard = self.ear.heard.lock().expect("heard");
+        let (mut heard, waited) = self
+            .ear
+            .changed
+            .wait_timeout_while(heard, crate::watch::PATIENCE, |heard| heard.open > 0)
+            .expect("heard");
+        assert!(!waited.timed_out(), "a session goes on: {heard:?}");
+        std::mem::take(&mut heard.lines)
     }
 
     /// The next message.
@@ -82,10 +134,24 @@ impl Sink {
     }
 }
 
+/// What the client is told about one of its commands; nothing at the end of the session.
+fn say(writer: &mut TcpStream, reader: &mut impl BufRead, reply: &str) -> Option<()> {
+    match reply {
+        "HANGUP" => return None,
+        "SILENCE" => {
+            while line(reader).is_some() {}
+            return None;
+        }
+        _ => {}
+    }
+    writer.write_all(format!("{reply}\r\n").as_bytes()).ok()
+}
+
 fn converse(
     stream: TcpStream,
     arrivals: &Sender<Received>,
     replies: &Mutex<Vec<(String, String)>>,
+    ear: &Ear,
 ) -> Option<()> {
     let mut writer = stream.try_clone().ok()?;
     let mut reader = BufReader::new(stream);
@@ -96,38 +162,26 @@ fn converse(
             .find(|(prefix, _)| command.starts_with(prefix.as_str()));
         found.map(|(_, reply)| reply.clone())
     };
+    let hear = |reader: &mut BufReader<TcpStream>| {
+        let line = line(reader)?;
+        ear.note(|heard| heard.lines.push(line.clone()));
+        Some(line)
+    };
     let greeting = special("CONNECT").unwrap_or_else(|| "220 sink.example.test ESMTP".to_owned());
-    writer
-        .write_all(format!("{greeting}\r\n").as_bytes())
-        .ok()?;
+    say(&mut writer, &mut reader, &greeting)?;
     let mut received = Received::default();
     loop {
-        let command = line(&mut reader)?;
+        let command = hear(&mut reader)?;
         received.commands.push(command.clone());
         let verb = command.get(..4).unwrap_or_default().to_ascii_uppercase();
-        if let Some(reply) = special(&command) {
-            if reply == "HANGUP" {
-                return None;
-            }
-            writer.write_all(format!("{reply}\r\n").as_bytes()).ok()?;
-            continue;
-        }
-        let reply = match verb.as_str() {
-            "EHLO" => {
-                "250-sink.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-8BITMIME\r\n\
-                 250-SMTPUTF8\r\n250 DSN"
-            }
-            "DATA" => "354 go ahead",
-            "QUIT" => "221 bye",
-            _ => "250 2.0.0 Ok",
-        };
-        writer.write_all(format!("{reply}\r\n").as_bytes()).ok()?;
+        let reply = special(&command).unwrap_or_else(|| usual(&verb).to_owned());
+        say(&mut writer, &mut reader, &reply)?;
         if verb == "QUIT" {
             return None;
         }
-        if verb == "DATA" {
+        if verb == "DATA" && reply.starts_with('3') {
             loop {
-                let content = line(&mut reader)?;
+                let content = hear(&mut reader)?;
                 if content == "." {
                     break;
                 }
@@ -140,8 +194,21 @@ fn converse(
             if reply.starts_with('2') {
                 arrivals.send(whole).ok()?;
             }
-            writer.write_all(format!("{reply}\r\n").as_bytes()).ok()?;
+            say(&mut writer, &mut reader, &reply)?;
         }
+    }
+}
+
+/// What a server that takes everything answers.
+fn usual(verb: &str) -> &'static str {
+    match verb {
+        "EHLO" => {
+            "250-sink.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-8BITMIME\r\n\
+             250-SMTPUTF8\r\n250 DSN"
+        }
+        "DATA" => "354 go ahead",
+        "QUIT" => "221 bye",
+        _ => "250 2.0.0 Ok",
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! *Postfix:* bounce/bounce_notify_util(3).
 
+use std::borrow::Cow;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -85,9 +86,14 @@ impl Notice<'_> {
             Ok(false) => return Sent::Nothing,
             Err(error) => return self.failed(&error.to_string()),
         }
-        let (source, sender) = match self.reader {
-            Reader::Sender => (MailSource::BOUNCE, Vec::new()),
-            Reader::Postmaster => (MailSource::NOTIFY, self.site.double_bounce_sender()),
+        let source = match self.reader {
+            Reader::Sender => MailSource::BOUNCE,
+            Reader::Postmaster => MailSource::NOTIFY,
+        };
+        // What goes to a postmaster in the place of the sender must not come back either.
+        let sender = match self.reader {
+            Reader::Sender if !self.message.sender.is_empty() => Vec::new(),
+            Reader::Sender | Reader::Postmaster => self.site.double_bounce_sender(),
         };
         let flags = self.site.cleanup_flags(source, self.message.sendopts);
         let address = Address {
@@ -317,14 +323,12 @@ impl Notice<'_> {
         if !envelope_id.is_empty() {
             letter.line([b"Original-Envelope-Id: ", envelope_id.as_slice()].concat());
         }
-        letter.line(format!("X-{}-Queue-ID: {}", params.mail_name, self.id));
-        if let Some(sender) = &original.sender {
-            let head = format!(
-                "X-{}-Sender: {}; ",
-                params.mail_name,
-                address_type(form, sender)
-            );
-            letter.line([head.as_bytes(), &quote_822_local(sender)].concat());
+        let own = self.own_prefix();
+        letter.line(format!("{own}-Queue-ID: {}", self.id));
+        if let Some(sender) = original.sender.as_deref() {
+            let sender = self.visible(sender);
+            let head = format!("{own}-Sender: {}; ", address_type(form, &sender));
+            letter.line([head.as_bytes(), &quote_822_local(&sender)].concat());
         }
         if let Some(arrival) = original.arrival {
             letter.line(format!("Arrival-Date: {}", local_date(arrival)));
@@ -373,7 +377,7 @@ impl Notice<'_> {
             ];
             letter.line(remote.concat());
         }
-        let own = format!("X-{}", self.site.params.mail_name);
+        let own = self.own_prefix();
         let (kind, text) = if dsn.diag_type.is_empty() || dsn.diag_text.is_empty() {
             (own.as_bytes(), &dsn.reason)
         } else {
@@ -407,7 +411,8 @@ impl Notice<'_> {
             letter.line("\t--- Undelivered message unavailable ---");
             return;
         }
-        let sender = quote_822_local(original.sender.as_deref().unwrap_or_default());
+        let sender = self.visible(original.sender.as_deref().unwrap_or_default());
+        let sender = quote_822_local(&sender);
         letter.line([b"Return-Path: <", sender.as_slice(), b">"].concat());
         let mut in_line = false;
         original.content(extent, |kind, data| {
@@ -417,6 +422,19 @@ impl Notice<'_> {
         });
         if in_line {
             letter.line("");
+        }
+    }
+
+    /// What our own fields and types begin with.
+    fn own_prefix(&self) -> String {
+        format!("X-{}", self.site.params.mail_name.replace(' ', "-"))
+    }
+
+    /// The sender of a message as people see it: the null sender has a name, too.
+    fn visible<'a>(&self, sender: &'a [u8]) -> Cow<'a, [u8]> {
+        match sender {
+            [] => Cow::Owned(format!("MAILER-DAEMON@{}", self.site.params.myorigin).into_bytes()),
+            _ => Cow::Borrowed(sender),
         }
     }
 

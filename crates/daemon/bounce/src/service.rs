@@ -174,6 +174,7 @@ impl Case<'_> {
             return false;
         };
         if self.message.sender.is_empty() || self.is_double_bounce() {
+            log::warning("request to send VERP-style notification of bounced mail");
             return self.flush();
         }
         let entries = match Entries::open(&self.site.layout, self.log, self.id) {
@@ -189,7 +190,7 @@ impl Case<'_> {
             let sender = mail::address::verp::verp_sender(
                 [*first, *second],
                 &self.message.sender,
-                &entry.recipient.address,
+                entry.recipient.sent_to(),
             );
             if !self.report_failure(Source::One(&entry), Some(&sender)) {
                 return false;
@@ -229,9 +230,12 @@ impl Case<'_> {
 
     /// Reports what was asked for, and ends the log.
     fn trace(&mut self) -> bool {
-        let sender = self.message.sender.clone();
-        if sender.is_empty() || self.is_double_bounce() {
-            let is_double = !sender.is_empty();
+        let mut reader = self.message.sender.clone();
+        if reader.is_empty() && self.site.classes.two_bounce {
+            reader = self.two_bounce_reader();
+        }
+        if reader.is_empty() || self.is_double_bounce() {
+            let is_double = !reader.is_empty();
             log::info(NotTraced {
                 queue_id: self.id.as_str(),
                 is_double,
@@ -247,7 +251,7 @@ impl Case<'_> {
             Kind::Success
         };
         let source = Source::Log(self.log);
-        let sent = self.tell(kind, source, Reader::Sender, &sender, Extent::Headers);
+        let sent = self.tell(kind, source, Reader::Sender, &reader, Extent::Headers);
         sent != Sent::Failed && self.end_log()
     }
 
@@ -264,13 +268,12 @@ impl Case<'_> {
             if !self.site.classes.two_bounce {
                 return true;
             }
-            let postmaster = self.site.params.two_bounce_notice_recipient.clone();
-            let postmaster = postmaster.as_bytes();
+            let postmaster = self.two_bounce_reader();
             let sent = self.tell(
                 Kind::Failure,
                 source,
                 Reader::Postmaster,
-                postmaster,
+                &postmaster,
                 Extent::Full,
             );
             return sent != Sent::Failed;
@@ -318,6 +321,12 @@ impl Case<'_> {
             extent,
         };
         notice.send(original)
+    }
+
+    /// Who reads what cannot be returned to a sender.
+    fn two_bounce_reader(&self) -> Vec<u8> {
+        let params = &self.site.params;
+        params.two_bounce_notice_recipient.clone().into_bytes()
     }
 
     fn is_double_bounce(&self) -> bool {

@@ -307,6 +307,6 @@ fn verp_sender(message: &Message, request: &DeliveryRequest) -> Option<Vec<u8>> 
     Some(mail::address::verp::verp_sender(
         delimiters,
         &message.sender,
-        &recipient.address,
+        recipient.sent_to(),
     ))
 }

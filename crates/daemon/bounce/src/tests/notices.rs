@@ -122,6 +122,27 @@ fn null_sender_is_never_told() {
 }
 
 #[test]
+fn report_about_mail_from_nobody_goes_to_the_postmaster_who_asked_for_it() {
+    let bench = Bench::new(
+        "notify_classes = 2bounce\n2bounce_notice_recipient = pm2\nmail_name = Post office",
+    );
+    bench.append(Queue::Trace, Recipient::new("user@example.com"), failure());
+    let trace = Request::Trace {
+        flags: BounceFlags::empty(),
+        message: Message {
+            sender: Vec::new(),
+            ..bench.message()
+        },
+    };
+    assert_eq!(bench.ask(Queue::Trace, &trace), Some(0));
+    let [notice] = bench.notices().try_into().unwrap();
+    let sender = "double-bounce@mail.example.com";
+    assert_eq!(notice.first(RecordType::Sender), sender);
+    assert_eq!(notice.first(RecordType::Recipient), "pm2");
+    assert!(notice.has("Diagnostic-Code: X-Post-office; unknown user"));
+}
+
+#[test]
 fn bounce_of_a_bounce_goes_to_the_postmaster_and_no_further() {
     let bench = Bench::new("notify_classes = 2bounce\n2bounce_notice_recipient = pm2");
     bench.append(Queue::Bounce, Recipient::new("user@example.com"), failure());
@@ -246,7 +267,9 @@ fn trace_is_a_success_report_or_what_the_user_asked_for() {
 fn verp_sends_one_notice_for_each_recipient() {
     let bench = Bench::new("");
     bench.append(Queue::Bounce, Recipient::new("user@example.com"), failure());
-    bench.append(Queue::Bounce, Recipient::new("u2@x.org"), failure());
+    let mut second = Recipient::new("forwarded@elsewhere.org");
+    second.original = b"u2@x.org".to_vec();
+    bench.append(Queue::Bounce, second, failure());
     let request = Request::Verp {
         flags: BounceFlags::empty(),
         message: bench.message(),

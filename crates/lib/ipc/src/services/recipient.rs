@@ -31,6 +31,15 @@ impl Recipient {
         }
     }
 
+    /// The address that a message was sent to: the original one, if it is known.
+    #[must_use]
+    pub fn sent_to(&self) -> &[u8] {
+        match self.original.as_slice() {
+            [] => &self.address,
+            original => original,
+        }
+    }
+
     /// Adds the recipient's attributes to a list.
     pub fn write(&self, writer: &mut Writer) {
         writer
