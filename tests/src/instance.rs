@@ -16,7 +16,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// Whether this process has root's power and namespaces of its own.
 #[must_use]
@@ -763,11 +763,13 @@ fn files_below(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// As root each instance gets a loopback address of its own with port 25, otherwise a free port.
 fn free_address() -> SocketAddr {
-    // All of the same length, since they count in message sizes.
-    static NEXT: AtomicU8 = AtomicU8::new(100);
+    // All of the same length, since they count in message sizes; in-namespace creates them.
+    static NEXT: AtomicU16 = AtomicU16::new(0);
     if privileged() {
-        let host = NEXT.fetch_add(1, Ordering::Relaxed);
-        return SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 1, host)), 25);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let octet = |value: u16| u8::try_from(value).expect("an address for each instance");
+        let host = Ipv4Addr::new(127, 0, octet(5 + number / 150), octet(100 + number % 150));
+        return SocketAddr::new(IpAddr::V4(host), 25);
     }
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), free_port())
 }
