@@ -6,6 +6,7 @@ mod mariadb;
 mod memcached;
 mod openldap;
 mod postgresql;
+mod proxymap;
 mod sqlite;
 
 use kit::Instance;

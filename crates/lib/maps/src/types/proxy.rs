@@ -10,6 +10,7 @@
 //! *Postfix:* dict_proxy(3).
 
 use std::cell::RefCell;
+use std::os::unix::fs::MetadataExt;
 use std::rc::Rc;
 
 use bstr::ByteSlice;
@@ -40,7 +41,62 @@ pub(super) fn open(name: &str, options: &Options) -> super::Opened {
     if options.sensitive || options.direct {
         return super::open(kind, inner, options);
     }
+    if kind == "unix" {
+        return nearby(table, super::open(kind, inner, options)?, options);
+    }
     remote(table, options)
+}
+
+/// The system's users, which are the same here and at proxymap as long as this process is in no
+/// jail: then nobody has to be asked.
+struct Nearby {
+    name: String,
+    inner: Box<dyn Table>,
+    /// The root directory at the time of opening, which is before any jail.
+    root: Option<Identity>,
+    table: String,
+    options: Options,
+    /// Opened when the first key is looked up in a jail.
+    remote: Option<Box<dyn Table>>,
+}
+
+/// Device and inode.
+type Identity = (u64, u64);
+
+fn root_directory() -> Option<Identity> {
+    let root = std::fs::metadata("/").ok()?;
+    Some((root.dev(), root.ino()))
+}
+
+fn nearby(table: &str, inner: Box<dyn Table>, options: &Options) -> super::Opened {
+    Ok(Box::new(Nearby {
+        name: format!("proxy:{table}"),
+        inner,
+        root: root_directory(),
+        table: table.to_owned(),
+        options: options.clone(),
+        remote: None,
+    }))
+}
+
+impl Table for Nearby {
+    fn get(&mut self, key: &[u8]) -> Found {
+        if self.root.is_some() && self.root == root_directory() {
+            return self.inner.get(key);
+        }
+        let remote = match &mut self.remote {
+            Some(remote) => remote,
+            closed => {
+                let opened = remote(&self.table, &self.options);
+                closed.insert(opened.map_err(|error| LookupError::Configuration(error.0))?)
+            }
+        };
+        remote.get(key)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Opens `type:name` at proxymap.
