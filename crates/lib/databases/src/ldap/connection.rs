@@ -288,3 +288,78 @@ fn parse_entry(content: &[u8]) -> Option<Vec<Attribute>> {
 fn malformed() -> Trouble {
     io::Error::new(io::ErrorKind::InvalidData, "malformed message").into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::net::Shutdown;
+    use std::os::unix::net::UnixStream;
+
+    /// A connection to a server that has said all this already, and says no more; its end stays
+    /// open for what we say.
+    fn after(bytes: &[u8]) -> (Connection, UnixStream) {
+        let (mut server, ours) = UnixStream::pair().unwrap();
+        server.write_all(bytes).unwrap();
+        server.shutdown(Shutdown::Write).unwrap();
+        let connection = Connection {
+            stream: Stream::new(ours.into()),
+            number: 0,
+            budget: ANSWER_LIMIT,
+        };
+        (connection, server)
+    }
+
+    fn search(connection: &mut Connection) -> Result<Outcome, Trouble> {
+        connection.search(&Search {
+            base: b"dc=x",
+            scope: Scope::Sub,
+            filter: b"\x87\x01a",
+            attributes: &[],
+            dereference: 0,
+            size_limit: 0,
+            time_limit: Duration::from_secs(10),
+        })
+    }
+
+    /// An answer to the first message, of some kind with any content.
+    fn answer() -> impl Strategy<Value = Vec<u8>> {
+        let kinds = prop::sample::select(vec![ENTRY, DONE, REFERENCE, EXTENDED, BOUND, 0x02]);
+        let content = prop::collection::vec(any::<u8>(), 0..40);
+        let number = 0..3_u32;
+        (number, kinds, content).prop_map(|(number, kind, content)| {
+            let parts = [ber::number(INTEGER, number), ber::value(kind, &content)];
+            ber::group(SEQUENCE, &parts)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_breaks_anything(answers in prop::collection::vec(answer(), 0..5)) {
+            let (mut connection, _server) = after(&answers.concat());
+            let _ = search(&mut connection);
+        }
+
+        #[test]
+        fn no_noise_breaks_anything(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let (mut connection, _server) = after(&bytes);
+            let _ = search(&mut connection);
+            let _ = parse_entry(&bytes);
+        }
+    }
+
+    #[test]
+    fn a_server_that_says_goodbye_is_left() {
+        let result = [
+            ber::number(ENUMERATED, 52),
+            ber::octets(b""),
+            ber::octets(b"bye"),
+        ];
+        let notice = [ber::number(INTEGER, 0), ber::group(EXTENDED, &result)];
+        let (mut connection, _server) = after(&ber::group(SEQUENCE, &notice));
+        assert!(
+            matches!(search(&mut connection), Err(Trouble::Connection(why))
+            if why == "the server disconnects: 52 (Server is unavailable: bye)")
+        );
+    }
+}

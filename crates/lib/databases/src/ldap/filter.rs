@@ -218,4 +218,11 @@ mod tests {
         assert_eq!(encode(&filter).unwrap(), expected);
         assert_eq!(quote_name(b"a,b=c"), b"a\\2Cb\\3Dc");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_anything(text in "[()&|!=~<>:*\\\\a-c0-9 ]{0,40}") {
+            let _ = encode(text.as_bytes());
+        }
+    }
 }

@@ -150,4 +150,12 @@ mod tests {
         assert_eq!(parse_target(b"ldap:///%z"), None);
         assert!(is_url(b"LDAP:///x") && !is_url(b"cn=x"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_anything(text in "(ldap[si]?://)?[%a-f0-9:/?,=\\[\\]]{0,40}") {
+            let _ = parse_target(text.as_bytes());
+            let _ = parse_server(&text, 389);
+        }
+    }
 }

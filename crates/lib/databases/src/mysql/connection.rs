@@ -334,3 +334,67 @@ fn unknown_method(method: &[u8]) -> Trouble {
 fn malformed() -> Trouble {
     io::Error::new(io::ErrorKind::InvalidData, "malformed packet").into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::net::Shutdown;
+    use std::os::unix::net::UnixStream;
+
+    /// A connection to a server that has said all this already, and says no more; its end stays
+    /// open for what we say.
+    fn after(bytes: &[u8]) -> (Connection, UnixStream) {
+        let (mut server, ours) = UnixStream::pair().unwrap();
+        server.write_all(bytes).unwrap();
+        server.shutdown(Shutdown::Write).unwrap();
+        let connection = Connection {
+            stream: Stream::new(ours.into()),
+            sequence: 0,
+            budget: ANSWER_LIMIT,
+            status: 0,
+        };
+        (connection, server)
+    }
+
+    fn packet(content: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(content.len()).unwrap().to_le_bytes();
+        [&length[..3], &[1], content].concat()
+    }
+
+    fn packets() -> impl Strategy<Value = Vec<u8>> {
+        let content = prop::collection::vec(any::<u8>(), 0..20);
+        let packets = prop::collection::vec(content, 0..6);
+        packets.prop_map(|packets| packets.iter().flat_map(|content| packet(content)).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_breaks_anything(bytes in packets()) {
+            let (mut connection, _server) = after(&bytes);
+            let _ = connection.select(b"SELECT 1", true);
+        }
+
+        #[test]
+        fn no_greeting_breaks_anything(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let _ = parse_greeting(&bytes);
+            let _ = parse_greeting(&[b"\x0a8.0\0", bytes.as_slice()].concat());
+        }
+    }
+
+    #[test]
+    fn an_answer_without_end_ends_at_the_limit() {
+        let (mut connection, _server) = after(&[packet(&[0; 60]), packet(&[0; 60])].concat());
+        connection.budget = 100;
+        assert!(connection.receive().is_ok());
+        assert!(connection.receive().is_err());
+    }
+
+    #[test]
+    fn what_could_end_a_string_is_escaped() {
+        let (mut connection, _server) = after(b"");
+        assert_eq!(connection.quote(b"a'b\"c\\d\n\0"), b"a\\'b\\\"c\\\\d\\n\\0");
+        connection.status = NO_BACKSLASH_ESCAPES;
+        assert_eq!(connection.quote(b"a'b\\"), b"a''b\\");
+    }
+}

@@ -261,3 +261,67 @@ fn refused(mut fields: ErrorFields<'_>) -> Trouble {
         Trouble::Connection(message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::net::Shutdown;
+    use std::os::unix::net::UnixStream;
+
+    /// A connection to a server that has said all this already, and says no more; its end stays
+    /// open for what we say.
+    fn after(bytes: &[u8]) -> (Connection, UnixStream) {
+        let (mut server, ours) = UnixStream::pair().unwrap();
+        server.write_all(bytes).unwrap();
+        server.shutdown(Shutdown::Write).unwrap();
+        let connection = Connection {
+            stream: Stream::new(ours.into()),
+            budget: ANSWER_LIMIT,
+            plain_backslashes: true,
+        };
+        (connection, server)
+    }
+
+    /// A message of some type with any content.
+    fn message() -> impl Strategy<Value = Vec<u8>> {
+        let kinds = prop::sample::select(b"RSKZTDCENAIGHWdc123nst".to_vec());
+        let content = prop::collection::vec(any::<u8>(), 0..40);
+        (kinds, content).prop_map(|(kind, content)| {
+            let length = u32::try_from(content.len() + 4).unwrap();
+            [&[kind], &length.to_be_bytes()[..], &content].concat()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_breaks_anything(messages in prop::collection::vec(message(), 0..5)) {
+            let (mut connection, _server) = after(&messages.concat());
+            let _ = connection.select(b"SELECT 1");
+        }
+
+        #[test]
+        fn no_noise_breaks_anything(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let (mut connection, _server) = after(&bytes);
+            let _ = connection.select(b"SELECT 1");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_end_ends_at_the_limit() {
+        let row = [b"D\0\0\x10\0\0\x01\0\0\x0f\xf6".as_slice(), &[b'x'; 0x0ff6]].concat();
+        let (mut connection, _server) = after(&[b"T\0\0\0\x06\0\0".as_slice(), &row].concat());
+        connection.budget = 100;
+        assert!(connection.receive().is_ok());
+        assert!(matches!(connection.receive(), Err(Trouble::Connection(why))
+            if why == "answer is too long"));
+    }
+
+    #[test]
+    fn quotes_are_doubled_and_backslashes_where_they_escape() {
+        let (mut connection, _server) = after(b"");
+        assert_eq!(connection.quote(b"a'b\\c"), b"a''b\\c");
+        connection.plain_backslashes = false;
+        assert_eq!(connection.quote(b"a'b\\c"), b"a''b\\\\c");
+    }
+}

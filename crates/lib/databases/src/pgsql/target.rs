@@ -239,4 +239,11 @@ mod tests {
             assert!(parse(uri, &login()).is_err(), "{uri}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_anything(text in "(postgres(ql)?://)?[%a-f0-9:/?&,=@\\[\\]]{0,40}") {
+            let _ = parse(&text, &login());
+        }
+    }
 }
