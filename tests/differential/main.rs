@@ -13,6 +13,7 @@ mod delivery;
 mod extensions;
 mod lists;
 mod local;
+mod match_lists;
 mod mime;
 mod notices;
 mod postconf;

@@ -330,7 +330,7 @@ impl<'a> Evaluator<'a> {
             | Simple::PermitMynetworks
             | Simple::RejectInvalidHeloHostname
             | Simple::RejectUnknownHeloHostname
-            | Simple::RejectNonFqdnHeloHostname => self.host(simple),
+            | Simple::RejectNonFqdnHeloHostname => self.host(simple, about),
             Simple::RejectUnknownSenderDomain
             | Simple::RejectUnlistedSender
             | Simple::RejectNonFqdnSender

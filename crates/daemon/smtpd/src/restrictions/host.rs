@@ -15,11 +15,11 @@ use super::{Evaluator, Simple};
 use crate::peer::NameStatus;
 
 impl Evaluator<'_> {
-    pub(super) fn host(&mut self, simple: Simple) -> Answer {
+    pub(super) fn host(&mut self, simple: Simple, about: About<'_>) -> Answer {
         let peer = self.facts.peer;
         match simple {
-            Simple::PermitMynetworks => self.permit_listed(true),
-            Simple::PermitInetInterfaces => self.permit_listed(false),
+            Simple::PermitMynetworks => self.permit_listed(true, about),
+            Simple::PermitInetInterfaces => self.permit_listed(false, about),
             Simple::RejectUnknownClientHostname => {
                 let reason = format!("cannot find your hostname, [{}]", peer.address);
                 self.unknown_client(peer.name_status, &reason, (7, 25))
@@ -36,7 +36,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn permit_listed(&mut self, mynetworks: bool) -> Answer {
+    fn permit_listed(&mut self, mynetworks: bool, about: About<'_>) -> Answer {
         let peer = self.facts.peer;
         if !mynetworks {
             let is_own = peer
@@ -57,7 +57,7 @@ impl Evaluator<'_> {
             Ok(false) => Ok(Verdict::Dunno),
             Err(error) => {
                 log::warning(format_args!("mynetworks: {error}"));
-                self.refuse(Rejection::lookup_failed(peer.name_and_address().as_bytes()))
+                self.refuse(Rejection::lookup_failed(about.name))
             }
         }
     }
