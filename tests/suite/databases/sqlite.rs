@@ -57,3 +57,34 @@ fn rows_are_found_changed_and_a_missing_database_comes_back() {
     );
     assert_eq!(query(&instance, &table, "' or '1'='1"), None);
 }
+
+#[test]
+fn settings_that_change_are_used_without_a_reload() {
+    let setup = |value: &str| {
+        format!(
+            "dbpath = $DIR/etc/mail.db\nquery = select '{value}' where '%d' = 'mail.example.test'\n"
+        )
+    };
+    let user = Instance::account();
+    let mut instance = Setup::new()
+        .main("virtual_alias_maps = sqlite:$DIR/etc/alias.cf")
+        .file("alias.cf", &setup("nobody-here"))
+        .build();
+    fill(&instance, SCHEMA);
+    instance.start();
+    let deliver = || instance.deliver("a@client.example", &["all@mail.example.test"], "x\n\ny");
+    let reply = deliver();
+    assert!(reply.starts_with("250 2.0.0"), "{reply}");
+    instance.wait_log(&["to=<nobody-here@mail.example.test>"]);
+    let directory = instance.path("").display().to_string();
+    let text = setup(&user).replace("$DIR/", &directory);
+    std::fs::write(instance.path("etc/alias.cf"), text).expect("alias.cf");
+    let reply = deliver();
+    assert!(reply.starts_with("250 2.0.0"), "{reply}");
+    instance.wait_mail(&user, 1);
+    instance.wait_log(&[
+        "postfix/proxymap[",
+        "table sqlite:",
+        "has changed -- restarting",
+    ]);
+}

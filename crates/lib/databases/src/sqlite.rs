@@ -32,9 +32,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(2);
 const STEPS: i32 = 10_000;
 
 struct Sqlite {
-    name: String,
     path: String,
-    owner: Owner,
+    settings: Settings,
     templates: Templates,
     open: Option<Database>,
 }
@@ -61,11 +60,10 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         ));
     }
     Ok(Box::new(Sqlite {
-        name: settings.table().to_owned(),
         path,
-        owner: settings.owner(),
         templates: Templates::read(&settings, options)?,
         open: None,
+        settings,
     }))
 }
 
@@ -154,7 +152,7 @@ impl Table for Sqlite {
             Err(why) => {
                 // Whatever it was, the next key begins with a new connection.
                 self.open = None;
-                let message = format!("{}: {why}", self.name);
+                let message = format!("{}: {why}", self.settings.table());
                 log::warning(&message);
                 Err(LookupError::Retry(message))
             }
@@ -162,11 +160,15 @@ impl Table for Sqlite {
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.settings.table()
     }
 
     fn owner(&self) -> Owner {
-        self.owner
+        self.settings.owner()
+    }
+
+    fn changed(&self) -> bool {
+        self.settings.changed()
     }
 }
 

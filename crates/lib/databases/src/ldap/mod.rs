@@ -29,7 +29,7 @@ use values::{Attributes, Collector, Rules};
 const DEEPEST: u32 = 1000;
 
 struct Ldap {
-    owner: Owner,
+    settings: Settings,
     expansions: Expansions,
     base: Template,
     /// The search base contains parts of the key, and so need not be there.
@@ -96,7 +96,6 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
     };
     let scope = settings.text("scope", "sub")?;
     Ok(Box::new(Ldap {
-        owner: settings.owner(),
         base_varies: base.replace("%%", "").contains('%'),
         base: expansions.query(&base)?,
         filter: expansions.query(&filter)?,
@@ -109,6 +108,7 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         }),
         rules,
         pool: Pool::new(login, hosts, Order::Given, &settings)?,
+        settings,
     }))
 }
 
@@ -228,11 +228,15 @@ impl Table for Ldap {
     }
 
     fn name(&self) -> &str {
-        &self.rules.table
+        self.settings.table()
     }
 
     fn owner(&self) -> Owner {
-        self.owner
+        self.settings.owner()
+    }
+
+    fn changed(&self) -> bool {
+        self.settings.changed()
     }
 }
 

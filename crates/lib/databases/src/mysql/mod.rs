@@ -35,8 +35,7 @@ const REFUSED: [&str; 8] = [
 ];
 
 struct Mysql {
-    name: String,
-    owner: Owner,
+    settings: Settings,
     templates: Templates,
     /// A query without a result set is an error.
     rows_required: bool,
@@ -127,11 +126,10 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         hosts.push(Host::new(word, &address.clone(), address));
     }
     Ok(Box::new(Mysql {
-        name: settings.table().to_owned(),
-        owner: settings.owner(),
         templates: Templates::read(&settings, options)?,
         rows_required: settings.flag("require_result_set", true)?,
         pool: Pool::new(login, hosts, Order::Random, &settings)?,
+        settings,
     }))
 }
 
@@ -147,18 +145,24 @@ impl Table for Mysql {
             connection.select(&query, required)
         });
         let rows = rows.map_err(|error| match error {
-            LookupError::Retry(why) => LookupError::Retry(format!("{}: {why}", self.name)),
+            LookupError::Retry(why) => {
+                LookupError::Retry(format!("{}: {why}", self.settings.table()))
+            }
             other @ LookupError::Configuration(_) => other,
         })?;
         self.templates.result(key, &rows)
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.settings.table()
     }
 
     fn owner(&self) -> Owner {
-        self.owner
+        self.settings.owner()
+    }
+
+    fn changed(&self) -> bool {
+        self.settings.changed()
     }
 }
 

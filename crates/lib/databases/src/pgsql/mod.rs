@@ -19,8 +19,7 @@ use connection::Connection;
 use target::{Login, Target};
 
 struct Pgsql {
-    name: String,
-    owner: Owner,
+    settings: Settings,
     templates: Templates,
     pool: Pool<Postgres>,
 }
@@ -56,10 +55,9 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         }
     }
     Ok(Box::new(Pgsql {
-        name: settings.table().to_owned(),
-        owner: settings.owner(),
         templates: Templates::read(&settings, options)?,
         pool: Pool::new(Postgres, hosts, Order::Random, &settings)?,
+        settings,
     }))
 }
 
@@ -77,17 +75,23 @@ impl Table for Pgsql {
             connection.select(&query)
         });
         let rows = rows.map_err(|error| match error {
-            LookupError::Retry(why) => LookupError::Retry(format!("{}: {why}", self.name)),
+            LookupError::Retry(why) => {
+                LookupError::Retry(format!("{}: {why}", self.settings.table()))
+            }
             other @ LookupError::Configuration(_) => other,
         })?;
         self.templates.result(key, &rows)
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.settings.table()
     }
 
     fn owner(&self) -> Owner {
-        self.owner
+        self.settings.owner()
+    }
+
+    fn changed(&self) -> bool {
+        self.settings.changed()
     }
 }

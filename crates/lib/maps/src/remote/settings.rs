@@ -12,11 +12,11 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use config::{MainCf, logical_lines, split_assignment};
 
+use crate::stamp::Stamp;
 use crate::types::reason;
 use crate::{OpenError, Options, Owner};
 
@@ -27,7 +27,8 @@ const SIZE_LIMIT: u64 = 1 << 20;
 pub struct Settings {
     table: String,
     source: Source,
-    owner: Owner,
+    /// The file, to notice when it changes.
+    stamp: Option<Stamp>,
 }
 
 enum Source {
@@ -50,15 +51,12 @@ impl Settings {
             return Ok(Settings {
                 table,
                 source: Source::Main(Box::new(main_cf.clone()), name.to_owned()),
-                owner: Owner::Trusted,
+                stamp: None,
             });
         }
         let failed = |error: std::io::Error| OpenError(format!("open {name}: {}", reason(&error)));
         let file = File::open(Path::new(name)).map_err(failed)?;
-        let owner = match file.metadata().map_err(failed)?.uid() {
-            0 => Owner::Trusted,
-            uid => Owner::User(uid),
-        };
+        let stamp = Stamp::of(&file).map_err(failed)?;
         let mut text = String::new();
         file.take(SIZE_LIMIT)
             .read_to_string(&mut text)
@@ -66,7 +64,7 @@ impl Settings {
         Ok(Settings {
             table,
             source: Source::File(parse(name, &text)?),
-            owner,
+            stamp: Some(stamp),
         })
     }
 
@@ -77,7 +75,12 @@ impl Settings {
 
     /// Who wrote the settings.
     pub fn owner(&self) -> Owner {
-        self.owner
+        self.stamp.as_ref().map_or(Owner::Trusted, Stamp::owner)
+    }
+
+    /// Whether the file was changed or replaced since it was read.
+    pub fn changed(&self) -> bool {
+        self.stamp.as_ref().is_some_and(Stamp::changed)
     }
 
     /// A text, if it is set.
@@ -147,7 +150,7 @@ impl Settings {
         Ok(Settings {
             table: table.to_owned(),
             source: Source::File(parse(table, text)?),
-            owner: Owner::Trusted,
+            stamp: None,
         })
     }
 }

@@ -25,7 +25,6 @@ const KEY_LIMIT: usize = 250;
 const IDLE: Duration = Duration::from_secs(100);
 
 struct Memcache {
-    name: String,
     link: Link,
     backup: Option<Box<dyn Table>>,
     expansions: Expansions,
@@ -36,7 +35,7 @@ struct Memcache {
     pause: Duration,
     line_limit: usize,
     data_limit: usize,
-    owner: Owner,
+    settings: Settings,
 }
 
 pub(super) fn open(name: &str, options: &Options) -> super::Opened {
@@ -78,8 +77,7 @@ pub(super) fn open(name: &str, options: &Options) -> super::Opened {
         pause: seconds("retry_pause", 1, 0)?,
         line_limit: size("line_size_limit", 1024)?,
         data_limit: size("data_size_limit", 10240)?,
-        owner: settings.owner(),
-        name: table,
+        settings,
     }))
 }
 
@@ -156,7 +154,7 @@ impl Memcache {
                 Ok(reply) => return Ok(reply),
                 // A server that takes no connection is not asked again.
                 Err(why) if tried >= self.tries || why.starts_with("connect: ") => {
-                    let message = format!("database {}: {why}", self.name);
+                    let message = format!("database {}: {why}", self.settings.table());
                     log::warning(&message);
                     return Err(LookupError::Retry(message));
                 }
@@ -188,7 +186,7 @@ impl Memcache {
         if stored.is_none() {
             log::warning(format_args!(
                 "{}: no update for key \"{}\"",
-                self.name,
+                self.settings.table(),
                 key.as_bstr()
             ));
         }
@@ -219,11 +217,15 @@ impl Table for Memcache {
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.settings.table()
     }
 
     fn owner(&self) -> Owner {
-        self.owner
+        self.settings.owner()
+    }
+
+    fn changed(&self) -> bool {
+        self.settings.changed()
     }
 
     fn entries(&mut self) -> Listed {
