@@ -11,6 +11,7 @@ mod conversations;
 mod databases;
 mod delivery;
 mod extensions;
+mod levels;
 mod lists;
 mod local;
 mod match_lists;

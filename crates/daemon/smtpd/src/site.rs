@@ -65,6 +65,8 @@ pub(crate) struct Site {
     /// How access tables match subdomains.
     pub(crate) access_parents: ParentMatch,
     pub(crate) mynetworks: AddressList,
+    /// What to log where `mynetworks` has a default of old that lets a client do something.
+    pub(crate) mynetworks_notice: Option<String>,
     pub(crate) xclient_hosts: AddressList,
     pub(crate) xforward_hosts: AddressList,
     pub(crate) verp_clients: AddressList,
@@ -124,6 +126,9 @@ impl Site {
                 &params.parent_domain_matches_subdomains,
             ),
             mynetworks: address_list("mynetworks", &params.mynetworks)?,
+            mynetworks_notice: config::Legacy::MynetworksStyle
+                .notice(main_cf)
+                .map_err(|error| error.to_string())?,
             xclient_hosts: address_list(
                 "smtpd_authorized_xclient_hosts",
                 &params.smtpd_authorized_xclient_hosts,

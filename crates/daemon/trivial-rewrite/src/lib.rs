@@ -146,10 +146,20 @@ impl TrivialRewrite {
         };
         let (rewritten, note) = rewrite::rewrite(address, self.rules, context);
         if let (Note::AppendedDomain, Some(notice)) = (note, &self.notice) {
+            let (_, after) = mail::address::split_at_last_at(&rewritten);
+            let after = after.unwrap_or_default();
+            let added = context.domain.len() + 1;
+            let before = after.get(..after.len().saturating_sub(added));
+            let before = before.unwrap_or_default();
+            let advice = if before == b"localhost" {
+                "; please add \"localhost\" to mydestination or other address class"
+            } else {
+                ""
+            };
             log::info(format_args!(
-                "{notice} to rewrite \"{}\" to \"{}\"",
-                address.as_bstr(),
-                rewritten.as_bstr()
+                "{notice} to rewrite \"{}\" to \"{}\"{advice}",
+                before.as_bstr(),
+                after.as_bstr()
             ));
         }
         Some(rewritten)

@@ -53,7 +53,19 @@ impl Evaluator<'_> {
             .mynetworks
             .matches(peer.name.as_bytes(), peer.address.as_bytes());
         match found {
-            Ok(true) => Ok(Verdict::Permit),
+            Ok(true) => {
+                // Today's default is this host alone.
+                let is_own = peer
+                    .ip
+                    .is_some_and(|ip| self.site.own_addresses.contains(&ip));
+                if let Some(notice) = self.site.mynetworks_notice.as_ref().filter(|_| !is_own) {
+                    let client = peer.name_and_address();
+                    log::info(format_args!(
+                        "{notice} to permit request from client \"{client}\""
+                    ));
+                }
+                Ok(Verdict::Permit)
+            }
             Ok(false) => Ok(Verdict::Dunno),
             Err(error) => {
                 log::warning(format_args!("mynetworks: {error}"));
