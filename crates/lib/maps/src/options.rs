@@ -21,9 +21,14 @@ config::select! {
     #[derive(Debug, Clone)]
     pub struct Params {
         daemon_table_open_error_is_fatal,
+        default_cache_db_type,
+        default_database_type,
         ipc_idle,
         ipc_timeout,
         ipc_ttl,
+        non_bdb_custom_mapping,
+        non_bdb_migration_level,
+        non_bdb_migration_log_redirect,
         proxymap_service_name,
         proxywrite_service_name,
         queue_directory,

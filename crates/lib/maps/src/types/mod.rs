@@ -14,6 +14,7 @@ pub(crate) mod indexed;
 mod inline;
 pub(crate) mod lmdb;
 mod memcache;
+mod migration;
 mod pcre;
 mod proxy;
 mod randmap;
@@ -31,13 +32,18 @@ use std::path::{Path, PathBuf};
 
 use combined::Way;
 
-use crate::{OpenError, Options, Table};
+use crate::{OpenError, Options, Table, specification};
 
 /// A table, or why it cannot be opened.
 pub type Opened = Result<Box<dyn Table>, OpenError>;
 
 /// Opens a table of the named type.
 pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
+    if matches!(kind, "btree" | "hash")
+        && let Some(opened) = migration::open(kind, name, options)
+    {
+        return opened;
+    }
     match kind {
         "btree" | "hash" | "lmdb" if options.writable => writable::open(kind, name, options),
         "btree" => hash::open(berkeley::Kind::Btree, name, options),
@@ -68,6 +74,16 @@ pub(crate) fn open(kind: &str, name: &str, options: &Options) -> Opened {
         "unionmap" => combined::open(Way::Union, name, options),
         "unix" => unix::open(name),
         _ => Err(OpenError(format!("unsupported dictionary type: {kind}"))),
+    }
+}
+
+/// Opens `type:name`, with nothing of what every table of a program gets.
+fn open_named(specification: &str, options: &Options) -> Opened {
+    match specification::split(specification) {
+        Some((kind, name)) => open(kind, name, options),
+        None => Err(OpenError(format!(
+            "open dictionary: expecting \"type:name\" form instead of \"{specification}\""
+        ))),
     }
 }
 
