@@ -264,3 +264,15 @@ fn a_server_that_talks_nonsense_is_a_temporary_error() {
         assert!(errors.contains("warning: "), "{answer:?}: {errors}");
     }
 }
+
+#[test]
+fn a_server_that_never_answers_is_a_temporary_error_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("address").port();
+    let text = format!("server_host = 127.0.0.1:{port}\nsearch_base = x\nbind = no\ntimeout = 1\n");
+    let instance = Setup::new().file("x.cf", &text).build();
+    let errors = complaint(&instance, &table(&instance, "x"), "key");
+    assert!(errors.contains("warning: ldap query failed: "), "{errors}");
+    // The kernel took the connection; nobody looks at it.
+    drop(listener);
+}

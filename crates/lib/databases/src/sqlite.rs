@@ -144,7 +144,7 @@ fn text_of(value: ValueRef<'_>) -> Option<Vec<u8>> {
 
 impl Table for Sqlite {
     fn get(&mut self, key: &[u8]) -> Found {
-        if !is_utf8(key) || !self.templates.accept(key)? {
+        if !is_utf8(key) || key.contains(&0) || !self.templates.accept(key)? {
             return Ok(None);
         }
         match self.rows(key) {

@@ -63,10 +63,7 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
 
 impl Table for Pgsql {
     fn get(&mut self, key: &[u8]) -> Found {
-        if !self.templates.accept(key)? {
-            return Ok(None);
-        }
-        if key.contains(&0) {
+        if key.contains(&0) || !self.templates.accept(key)? {
             return Ok(None);
         }
         let templates = &self.templates;
