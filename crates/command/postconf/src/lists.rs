@@ -13,8 +13,9 @@ pub(crate) fn words(listing: &Listing) -> Result<Vec<&'static str>, Failure> {
     Ok(match listing {
         Listing::TableTypes => TABLE_TYPES.to_vec(),
         Listing::LockMethods => vec!["flock", "fcntl", "dotlock"],
+        Listing::ServerSasl => sasl::SERVER_TYPES.to_vec(),
         // Nothing is offered until there is something that answers.
-        Listing::ServerSasl | Listing::ClientSasl => Vec::new(),
+        Listing::ClientSasl => Vec::new(),
         Listing::Tls(mode) => match mode.as_str() {
             // As from an original that was built without TLS.
             "compile-version" | "run-version" | "public-key-algorithms" => Vec::new(),
