@@ -3,7 +3,7 @@
 //!
 //! The folders in `postconf/` are configurations with everything that is found in real ones;
 //! `POSTHORN_CONFIGS` may name a folder with more of them. What may differ is said in
-//! [`Versions`] and [`ACCEPTED`], and nowhere else.
+//! [`Versions`], [`ACCEPTED`] and [`BETTER`], and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -366,4 +366,66 @@ fn files_are_changed_alike() {
             assert!(ours == theirs, "{words:?}, - theirs, + ours:\n{difference}");
         }
     }
+}
+
+/// Where the original errs, and ours does not: an entry after its columns, a question, what ours
+/// prints, what the original prints, and why.
+const BETTER: [(&str, &str, &str, &str, &str); 3] = [
+    (
+        "{b c} d",
+        "-F",
+        "x {b c} d",
+        "x b c d",
+        "the first word keeps its braces, or -e would make two words of it",
+    ),
+    (
+        "-ofoo=bar",
+        "-F",
+        "x -o foo=bar",
+        "x -o f -o -o=bar",
+        "an o in the name of a parameter is no option",
+    ),
+    ("-v", "-Fh", "x -v", "x-v", "words are separated"),
+];
+
+#[test]
+fn where_the_original_errs_ours_does_not() {
+    if !comparable() {
+        return;
+    }
+    for (arguments, question, ours, theirs, why) in BETTER {
+        let directory = tempfile::tempdir().expect("directory");
+        fs::write(directory.path().join("main.cf"), "").expect("main.cf");
+        let entry = format!("a unix - - n - - x {arguments}\n");
+        fs::write(directory.path().join("master.cf"), entry).expect("master.cf");
+        for (flavor, expected) in [(Flavor::Ours, ours), (Flavor::Theirs, theirs)] {
+            let answer = postconf(flavor, directory.path(), &[question, "a/unix/command"]);
+            let printed = answer.printed.join("\n");
+            let printed = printed
+                .strip_prefix("a/unix/command = ")
+                .unwrap_or(&printed);
+            assert_eq!(printed, expected, "{flavor:?}: {why}");
+        }
+    }
+}
+
+#[test]
+fn a_comment_stays_with_the_entry_that_follows_it() {
+    if !comparable() {
+        return;
+    }
+    let changed = |flavor| {
+        let directory = tempfile::tempdir().expect("directory");
+        fs::write(directory.path().join("main.cf"), "").expect("main.cf");
+        let text = "a unix - - n - - x\n# about b\nb unix - - n - - y\n";
+        let file = directory.path().join("master.cf");
+        fs::write(&file, text).expect("master.cf");
+        postconf(flavor, directory.path(), &["-F", "a/unix/chroot=y"]);
+        fs::read_to_string(&file).expect("master.cf")
+    };
+    let entry = "a          unix  -       -       y       -       -       x\n";
+    let next = "b unix - - n - - y\n";
+    assert_eq!(changed(Flavor::Ours), format!("{entry}# about b\n{next}"));
+    // The original moves it up.
+    assert_eq!(changed(Flavor::Theirs), format!("# about b\n{entry}{next}"));
 }
