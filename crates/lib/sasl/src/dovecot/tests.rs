@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+//! Conversations with a Dovecot that a test plays.
 
 use super::*;
 use crate::fixture::{FakeDovecot, HELLO};
