@@ -47,6 +47,13 @@ pub fn open_beneath(
     )?))
 }
 
+/// A handle on what has this name, even if it is a symbolic link. It needs no right to read, and
+/// gives none: it tells what became of the file.
+pub fn handle(path: &Path) -> io::Result<File> {
+    let flags = OpenFlags::O_PATH | OpenFlags::O_CLOEXEC | OpenFlags::O_NOFOLLOW;
+    Ok(File::from(nix::fcntl::open(path, flags, Mode::empty())?))
+}
+
 /// The kind of file that [`safe_open`] expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FileKind {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! TLS: the only crate that names a TLS library.
+//!
+//! A [`Server`] is built from main.cf before the jail, while keys can be read; [`Server::accept`]
+//! turns a plain stream into an encrypted one and says in a [`Summary`] what was agreed on: the
+//! line for the log, the lines for `Received:`, and who the client is. The other side of a
+//! connection needs the same parts: versions and ciphers ([`Offer`]), [`Summary`], certificates
+//! and the transport know nothing of sides.
+//!
+//! # Reading order
+//!
+//! `server` (a context, a handshake), `settings` (main.cf), `offer` (protocols, ciphers, groups),
+//! `keys` (files with keys and chains), `authorities` (who may vouch for clients), `certificate`
+//! (what a certificate says), `summary`, `transport`, `watch` (files that change).
+//!
+//! *Invariants:* nothing that was sent in the clear is taken for something that was sent
+//! encrypted, because the handshake consumes the plain stream. No private key is in a log line.
+//! The library speaks TLS 1.2 and 1.3, with ciphers that encrypt and authenticate at once and
+//! keys that are forgotten; settings that ask for less are answered with one warning.
+//!
+//! *Errors:* a certificate that cannot be used is an error of the context: the program goes on
+//! without TLS. A failed handshake is a [`HandshakeError`], in the words of the original's log.
+//!
+//! *Postfix:* tls(3).
+
+mod authorities;
+mod certificate;
+#[cfg(any(test, feature = "fixture"))]
+pub mod fixture;
+mod keys;
+mod offer;
+mod server;
+mod settings;
+mod summary;
+mod transport;
+mod watch;
+
+pub use certificate::Digest;
+pub use offer::{Offer, Strength};
+pub use server::{HandshakeError, Server};
+pub use settings::{Level, LogLevel, ServerParams, ServerSettings};
+pub use summary::{PeerCertificate, Summary};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The server's side: a context for all sessions, and the handshake of one.
+//!
+//! *Invariants:* keys are read once, before the jail. [`Server::changed`] notices from inside it
+//! that a file was renewed; the program then leaves the next client to a new process, which reads
+//! the files with the rights to do so. A client's certificate never ends a handshake: whether it
+//! is trusted is for access rules to say.
+//!
+//! *Postfix:* tls_server(3).
+
+use std::fmt::Display;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
+
+use runtime::log;
+use runtime::stream::{Stream, Transport};
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{Acceptor, ClientHello, NoServerSessionStorage, ResolvesServerCert};
+use rustls::sign::{CertifiedKey, Signer, SigningKey};
+use rustls::{
+    Connection, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureAlgorithm,
+    SignatureScheme, SupportedProtocolVersion,
+};
+
+use crate::authorities::Authorities;
+use crate::certificate::{Digest, Parts};
+use crate::settings::{LogLevel, ServerSettings};
+use crate::summary::{PeerCertificate, Signature, Summary};
+use crate::transport::{Below, Encrypted};
+use crate::watch::Watch;
+
+/// A context that could not be made is worth another try after this time.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// TLS of a server.
+pub struct Server {
+    context: Option<Context>,
+    watch: Watch,
+    opened: Instant,
+    log_level: LogLevel,
+}
+
+/// What sessions need.
+struct Context {
+    keys: Vec<Arc<CertifiedKey>>,
+    provider: Arc<CryptoProvider>,
+    versions: Vec<&'static SupportedProtocolVersion>,
+    authorities: Arc<Authorities>,
+    ask: bool,
+    digest: Digest,
+    prefer_own_order: bool,
+}
+
+/// Why there is no session.
+#[derive(Debug)]
+pub enum HandshakeError {
+    /// The peer went away.
+    Gone,
+    /// The connection failed, or the peer was too slow.
+    Connection(io::Error),
+    /// The two cannot come to an agreement, or what came is not TLS.
+    Protocol(String),
+}
+
+impl From<io::Error> for HandshakeError {
+    fn from(error: io::Error) -> HandshakeError {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            HandshakeError::Gone
+        } else {
+            HandshakeError::Connection(error)
+        }
+    }
+}
+
+impl From<rustls::Error> for HandshakeError {
+    fn from(error: rustls::Error) -> HandshakeError {
+        HandshakeError::Protocol(error.to_string())
+    }
+}
+
+impl HandshakeError {
+    /// Logs that the handshake with this client failed, and why.
+    pub fn log(&self, client: &dyn Display) {
+        let start = format!("SSL_accept error from {client}");
+        match self {
+            HandshakeError::Gone => log::info(format_args!("{start}: lost connection")),
+            HandshakeError::Connection(error) if error.kind() == io::ErrorKind::TimedOut => {
+                log::info(format_args!("{start}: Connection timed out"));
+            }
+            HandshakeError::Connection(error) => log::info(format_args!("{start}: {error}")),
+            HandshakeError::Protocol(reason) => {
+                log::info(format_args!("{start}: -1"));
+                log::warning(format_args!("TLS library problem: {reason}"));
+            }
+        }
+    }
+}
+
+impl Server {
+    /// Reads keys and authorities. Without them the server is there and not ready; the log says
+    /// why.
+    #[must_use]
+    pub fn open(settings: &ServerSettings) -> Server {
+        let mut watch = Watch::default();
+        let context = Context::open(settings, &mut watch).unwrap_or_else(|error| {
+            log::warning(format_args!("{error}: disabling TLS support"));
+            None
+        });
+        Server {
+            context,
+            watch,
+            opened: Instant::now(),
+            log_level: settings.log_level,
+        }
+    }
+
+    /// Whether handshakes are possible.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.context.is_some()
+    }
+
+    /// A file that was renewed since it was read; without context, that it is time to try again.
+    #[must_use]
+    pub fn changed(&self) -> Option<String> {
+        if self.context.is_none() && self.opened.elapsed() > RETRY {
+            return Some("TLS configuration".to_owned());
+        }
+        self.watch.changed().map(|path| path.display().to_string())
+    }
+
+    /// Makes a plain stream an encrypted one, in at most `limit`. What the client had sent before
+    /// is forgotten. The log gets the line about it.
+    ///
+    /// # Errors
+    /// There is no session; the connection is closed.
+    pub fn accept(
+        &self,
+        stream: Stream,
+        client: &dyn Display,
+        limit: Duration,
+    ) -> Result<(Stream, Summary), HandshakeError> {
+        if self.log_level >= LogLevel::Certificates {
+            log::info(format_args!("setting up TLS connection from {client}"));
+        }
+        let context = self.context.as_ref();
+        let context = context.ok_or(HandshakeError::Protocol("no certificate".to_owned()))?;
+        let mut summary = Summary::default();
+        let stream = stream.replace_transport(|mut below| {
+            // Answers shall not wait for the client to acknowledge the first half.
+            let _ = sys::socket::set_nodelay(below.as_fd());
+            let (connection, agreed) = context.handshake(below.as_mut(), limit)?;
+            summary = agreed;
+            let encrypted: Box<dyn Transport> = Box::new(Encrypted::new(connection, below));
+            Ok::<_, HandshakeError>(encrypted)
+        })?;
+        if self.log_level >= LogLevel::Certificates
+            && let Some(line) = summary.certificate_of(client)
+        {
+            log::info(line);
+        }
+        if self.log_level >= LogLevel::Summary {
+            log::info(summary.accepted_from(client));
+        }
+        Ok((stream, summary))
+    }
+}
+
+impl Context {
+    fn open(settings: &ServerSettings, watch: &mut Watch) -> Result<Option<Context>, String> {
+        let Some(source) = &settings.source else {
+            return Ok(None);
+        };
+        let mut warn = |text: String| log::warning(text);
+        let keys = source.load(watch)?;
+        let (versions, provider) = settings.offer.library(&mut warn)?;
+        let authorities = if settings.ask {
+            Authorities::load(&settings.trust, watch, &mut warn)
+        } else {
+            Authorities::default()
+        };
+        Ok(Some(Context {
+            keys,
+            provider: Arc::new(provider),
+            versions,
+            authorities: Arc::new(authorities),
+            ask: settings.ask,
+            digest: settings.digest,
+            prefer_own_order: settings.prefer_own_order,
+        }))
+    }
+
+    fn handshake(
+        &self,
+        transport: &mut dyn Transport,
+        limit: Duration,
+    ) -> Result<(Connection, Summary), HandshakeError> {
+        let mut below = Below::new(transport, Some(limit));
+        let mut acceptor = Acceptor::default();
+        let accepted = loop {
+            match acceptor.accept() {
+                Ok(Some(accepted)) => break accepted,
+                Ok(None) => {}
+                Err((error, mut alert)) => {
+                    let _ = alert.write_all(&mut below);
+                    return Err(error.into());
+                }
+            }
+            if acceptor.read_tls(&mut below)? == 0 {
+                return Err(HandshakeError::Gone);
+            }
+        };
+        let seen = Arc::new(Seen::default());
+        let config = self.config(&seen)?;
+        let connection = accepted.into_connection(Arc::new(config));
+        let mut connection = match connection {
+            Ok(connection) => Connection::from(connection),
+            Err((error, mut alert)) => {
+                let _ = alert.write_all(&mut below);
+                return Err(error.into());
+            }
+        };
+        while connection.is_handshaking() {
+            below.write_out(&mut connection)?;
+            if !connection.is_handshaking() {
+                break;
+            }
+            if connection.read_tls(&mut below)? == 0 {
+                return Err(HandshakeError::Gone);
+            }
+            if let Err(error) = connection.process_new_packets() {
+                let _ = below.write_out(&mut connection);
+                return Err(error.into());
+            }
+        }
+        below.write_out(&mut connection)?;
+        let summary = self.summary(&connection, &seen);
+        Ok((connection, summary))
+    }
+
+    /// The library's settings for one session.
+    fn config(&self, seen: &Arc<Seen>) -> Result<ServerConfig, rustls::Error> {
+        let builder = ServerConfig::builder_with_provider(self.provider.clone())
+            .with_protocol_versions(&self.versions)?;
+        let builder = if self.ask {
+            builder.with_client_cert_verifier(Arc::new(AnyCertificate {
+                provider: self.provider.clone(),
+                authorities: self.authorities.clone(),
+                seen: seen.clone(),
+            }))
+        } else {
+            builder.with_no_client_auth()
+        };
+        let mut config = builder.with_cert_resolver(Arc::new(Keys {
+            keys: self.keys.clone(),
+            seen: seen.clone(),
+        }));
+        config.ignore_client_order = self.prefer_own_order;
+        // Without keys that all processes share, a ticket would be good for nothing.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+        Ok(config)
+    }
+
+    fn summary(&self, connection: &Connection, seen: &Seen) -> Summary {
+        let own = self.keys.get(usize::from(seen.key.load(Ordering::Relaxed)));
+        let own = own.and_then(|key| key.cert.first());
+        let chain = connection.peer_certificates().unwrap_or_default();
+        let peer = chain.first().and_then(Parts::of);
+        let mut summary = Summary::of(connection).with_signatures(
+            Signature::by(
+                own.and_then(Parts::of).as_ref(),
+                seen.server.load(Ordering::Relaxed),
+            ),
+            Signature::by(peer.as_ref(), seen.client.load(Ordering::Relaxed)),
+        );
+        if let Some((certificate, parts)) = chain.first().zip(peer) {
+            summary.peer = Some(PeerCertificate {
+                subject: parts.subject_name(),
+                issuer: parts.issuer_name(),
+                fingerprint: self.digest.fingerprint(certificate),
+                key_fingerprint: self.digest.fingerprint(parts.public_key),
+                trusted: self.authorities.vouch_for_client(chain),
+            });
+        }
+        summary
+    }
+}
+
+/// What the library does not tell afterwards: which key signed, and how; 0 is nothing.
+#[derive(Debug, Default)]
+struct Seen {
+    key: AtomicU16,
+    server: AtomicU16,
+    client: AtomicU16,
+}
+
+/// The keys of the server: the client's favourite signature decides.
+#[derive(Debug)]
+struct Keys {
+    keys: Vec<Arc<CertifiedKey>>,
+    seen: Arc<Seen>,
+}
+
+impl ResolvesServerCert for Keys {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let mut schemes = hello.signature_schemes().iter();
+        let (number, key) = schemes.find_map(|&scheme| {
+            let mut keys = (0u16..).zip(&self.keys);
+            keys.find(|(_, key)| key.key.choose_scheme(&[scheme]).is_some())
+        })?;
+        self.seen.key.store(number, Ordering::Relaxed);
+        let following = Following {
+            key: key.key.clone(),
+            seen: self.seen.clone(),
+        };
+        let chain = key.cert.clone();
+        Some(Arc::new(CertifiedKey::new(chain, Arc::new(following))))
+    }
+}
+
+/// A key that follows the client's order of signatures, and tells which one it was.
+#[derive(Debug)]
+struct Following {
+    key: Arc<dyn SigningKey>,
+    seen: Arc<Seen>,
+}
+
+impl SigningKey for Following {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        let mut offered = offered.iter();
+        let signer = offered.find_map(|&scheme| self.key.choose_scheme(&[scheme]))?;
+        let scheme = u16::from(signer.scheme());
+        self.seen.server.store(scheme, Ordering::Relaxed);
+        Some(signer)
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.key.algorithm()
+    }
+}
+
+/// Takes every certificate whose key signed the handshake.
+#[derive(Debug)]
+struct AnyCertificate {
+    provider: Arc<CryptoProvider>,
+    authorities: Arc<Authorities>,
+    seen: Arc<Seen>,
+}
+
+impl AnyCertificate {
+    fn saw(&self, signature: &DigitallySignedStruct) {
+        self.seen
+            .client
+            .store(u16::from(signature.scheme), Ordering::Relaxed);
+    }
+}
+
+impl ClientCertVerifier for AnyCertificate {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &self.authorities.hints
+    }
+
+    fn verify_client_cert(
+        &self,
+        _certificate: &CertificateDer<'_>,
+        _between: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.saw(signature);
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.saw(signature);
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
