@@ -295,6 +295,21 @@ impl Chat {
         self.stream.buffered().len()
     }
 
+    /// Gives the stream to a handshake, and goes on with what comes of it. Whatever the client had
+    /// sent before is forgotten; after an error there is nobody to talk to.
+    pub(crate) fn encrypt<T, E>(
+        &mut self,
+        handshake: impl FnOnce(Stream) -> Result<(Stream, T), E>,
+    ) -> Result<Result<T, E>, Lost> {
+        let (ended, _) = Stream::pair()?;
+        let mut plain = std::mem::replace(&mut self.stream, ended);
+        plain.set_deadline(None);
+        Ok(handshake(plain).map(|(encrypted, made)| {
+            self.stream = encrypted;
+            made
+        }))
+    }
+
     /// Sends what was said.
     pub(crate) fn flush(&mut self) -> Result<(), Lost> {
         Ok(self.stream.flush()?)

@@ -11,6 +11,7 @@
 mod chat;
 mod commands;
 mod content;
+mod encryption;
 mod envelope;
 mod keywords;
 mod params;
@@ -27,6 +28,7 @@ mod tests;
 mod transaction;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use mail::line::BareNewline;
 use server::{Client, Jail, Privileges, Program, SingleClient, Startup};
@@ -63,12 +65,20 @@ impl Program for Smtpd {
     }
 
     fn changed_table(&mut self) -> Option<String> {
-        self.site.close_old_connections();
         self.site.changed_table()
     }
 }
 
 impl SingleClient for Smtpd {
+    fn idle(&mut self) -> Option<Duration> {
+        self.site.close_old_connections();
+        None
+    }
+
+    fn rest(&mut self) {
+        self.site.close_old_connections();
+    }
+
     fn serve(&mut self, client: Client, jail: &Jail) {
         let mut peer = peer(&client);
         if self.site.params.smtpd_peername_lookup

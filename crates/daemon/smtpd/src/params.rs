@@ -122,11 +122,13 @@ config::select! {
         /// How tables are opened.
         tables: maps::Params,
 
+        /// Encryption.
+        tls: tls::ServerParams,
+        smtpd_starttls_timeout,
+        smtpd_tls_received_header,
+        relay_clientcerts,
+
         /// Features that are asked for and not there yet.
         smtpd_sasl_auth_enable,
-        smtpd_tls_security_level,
-        smtpd_use_tls,
-        smtpd_enforce_tls,
-        smtpd_tls_wrappermode,
     }
 }

@@ -17,7 +17,9 @@ pub(crate) struct Received<'a> {
     pub(crate) myhostname: &'a str,
     /// The name of the mail system.
     pub(crate) mail_name: &'a str,
-    /// `SMTP`, `ESMTP` or `UTF8SMTP`.
+    /// What is told about the session's encryption: lines.
+    pub(crate) tls: &'a [String],
+    /// `SMTP`, `ESMTP` or `UTF8SMTP`, with S when encrypted.
     pub(crate) protocol: &'a str,
     /// The queue id.
     pub(crate) queue_id: &'a str,
@@ -54,6 +56,7 @@ impl Received<'_> {
         } else {
             let from = format!("Received: from {helo} ({client_name} [{client_address}])");
             lines.push(from.into_bytes());
+            lines.extend(self.tls.iter().map(|line| line.clone().into_bytes()));
             lines.push(format!("\t{by}{end}").into_bytes());
         }
         lines.push(match self.recipient {
@@ -78,6 +81,7 @@ mod tests {
             client_address: "127.0.0.1",
             myhostname: "mail.example.test",
             mail_name: "Postfix",
+            tls: &[],
             protocol: "ESMTP",
             queue_id: "0D81B9A006D",
             recipient,

@@ -58,6 +58,8 @@ pub(crate) struct Session<'s> {
     pub(crate) peer: Peer,
     /// The peer as log lines name it.
     pub(crate) client: Client,
+    /// The session's encryption.
+    pub(crate) tls: Option<tls::Summary>,
     /// What HELO or EHLO said.
     pub(crate) helo: Option<String>,
     /// Whether it was EHLO.
@@ -89,6 +91,7 @@ impl<'s> Session<'s> {
             chat,
             peer,
             client,
+            tls: None,
             helo: None,
             esmtp: false,
             mail: MailState::Idle,
@@ -151,7 +154,12 @@ impl<'s> Session<'s> {
     }
 
     fn converse(&mut self) -> Lost {
-        let begun = self.refuse_early_talker().and_then(|()| self.greet());
+        let begun = if self.site.tls.settings.wrapper {
+            self.wrap()
+        } else {
+            self.refuse_early_talker()
+        };
+        let begun = begun.and_then(|()| self.greet());
         if let Err(lost) = begun {
             return lost;
         }
@@ -249,6 +257,9 @@ impl<'s> Session<'s> {
         };
         if self.denied && verb != Verb::Quit {
             return self.error(self.denial());
+        }
+        if self.must_encrypt_before(verb) {
+            return self.error("530 5.7.0 Must issue a STARTTLS command first".to_owned());
         }
         self.state = verb.name();
         self.content_bytes = None;
@@ -455,6 +466,7 @@ impl<'s> Session<'s> {
         let mut facts = Facts {
             state: self.state,
             peer: &self.peer,
+            tls: self.tls.as_ref(),
             with_port: self.site.params.smtpd_client_port_logging,
             protocol,
             helo: subject.helo.or(self.helo.as_deref()),

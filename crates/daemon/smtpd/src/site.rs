@@ -25,6 +25,7 @@ use runtime::log;
 use runtime::net::interfaces::{Protocols, addresses_of, own_addresses};
 
 use crate::chat::Rules;
+use crate::encryption::Encryption;
 use crate::keywords::Hidden;
 use crate::params::Params;
 use crate::restrictions::relay::check_safety;
@@ -83,6 +84,9 @@ pub(crate) struct Site {
     pub(crate) overrides: Overrides,
     pub(crate) bare_newlines: BareNewline,
     pub(crate) resolver: Option<Resolver>,
+    pub(crate) tls: Encryption,
+    /// Fingerprints of clients that may relay.
+    pub(crate) relay_clientcerts: Maps,
     rewrite: Option<rewrite::Client>,
     autodetect_utf8: bool,
     /// When the queue's file system had room for messages.
@@ -162,6 +166,8 @@ impl Site {
             class_names,
             classes,
             lists,
+            relay_clientcerts: open("relay_clientcerts", &params.relay_clientcerts)?,
+            tls: Encryption::open(&params.tls, stand_alone)?,
             tables,
             params,
             resolver: Some(resolver),
@@ -214,6 +220,7 @@ impl Site {
             &known.recipient_canonical,
             &self.command_filter,
             &self.hidden_keyword_maps,
+            &self.relay_clientcerts,
         ];
         let lists = [
             &self.mynetworks,
@@ -225,9 +232,8 @@ impl Site {
         let changed = self.tables.changed();
         let changed = changed.or_else(|| maps.into_iter().find_map(Maps::changed));
         let changed = changed.or_else(|| lists.into_iter().find_map(AddressList::changed));
-        changed
-            .or_else(|| known.mydestination.changed())
-            .map(str::to_owned)
+        let changed = changed.or_else(|| known.mydestination.changed());
+        changed.map(str::to_owned).or_else(|| self.tls.changed())
     }
 
     /// Where an address (internal form) goes; none when that cannot be found out now.
@@ -459,12 +465,5 @@ fn autodetects(classes: &str) -> bool {
 fn warn_about_missing_features(params: &Params) {
     if params.smtpd_sasl_auth_enable {
         log::warning("SASL authentication is not available in this version; clients cannot log in");
-    }
-    let wants_tls = params.smtpd_use_tls
-        || params.smtpd_enforce_tls
-        || params.smtpd_tls_wrappermode
-        || !matches!(params.smtpd_tls_security_level.as_str(), "" | "none");
-    if wants_tls {
-        log::warning("TLS is not available in this version; sessions are not encrypted");
     }
 }

@@ -109,6 +109,21 @@ impl Verb {
         )
     }
 
+    /// Whether it is understood before STARTTLS where TLS is required.
+    pub(crate) fn is_allowed_in_plaintext(self) -> bool {
+        matches!(
+            self,
+            Verb::Helo
+                | Verb::Ehlo
+                | Verb::Xclient
+                | Verb::Starttls
+                | Verb::Noop
+                | Verb::Quit
+                | Verb::Help
+                | Verb::Unknown
+        )
+    }
+
     /// Whether a client that pipelines must still wait for the reply.
     pub(crate) fn is_last_in_group(self) -> bool {
         matches!(

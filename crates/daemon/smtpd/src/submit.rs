@@ -139,6 +139,14 @@ impl Session<'_> {
             Some(transaction) if transaction.sender.smtputf8 => "UTF8SMTP",
             _ => self.protocol(),
         };
+        let protocol = match &self.tls {
+            Some(_) => format!("{protocol}S"),
+            None => protocol.to_owned(),
+        };
+        let tells_tls = self.site.params.smtpd_tls_received_header;
+        let summary = self.tls.as_ref().filter(|_| tells_tls);
+        let asked = self.site.tls.settings.ask;
+        let tls = summary.map_or(Vec::new(), |summary| summary.received(asked));
         let hide_client = self.site.params.smtpd_hide_client_session;
         let client_address = self.peer.tagged_address().to_string();
         let (params, peer, helo) = (&self.site.params, &self.peer, self.helo.as_deref());
@@ -159,7 +167,8 @@ impl Session<'_> {
             client_address: &client_address,
             myhostname: &params.myhostname,
             mail_name: &params.mail_name,
-            protocol,
+            tls: &tls,
+            protocol: &protocol,
             queue_id: &queue_id,
             recipient: recipient.filter(|_| transaction.recipients == 1),
             date: &date,

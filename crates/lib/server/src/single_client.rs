@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! One client at a time, served to its end with blocking calls.
 //!
-//! *Invariants*: a client that was accepted is served, whatever master does meanwhile. Between
+//! *Invariants*: a client that was accepted is served, whatever master does meanwhile. No client
+//! is accepted with a table, or a certificate, that has changed since it was opened. Between
 //! two clients the process looks once at its sockets; only when nobody waits does it tell master
 //! that it is free.
 //!
@@ -56,6 +57,8 @@ pub fn run_single_client<P: SingleClient>() -> ! {
 /// What waiting for a client came to.
 enum Next {
     Client(OwnedFd),
+    /// There is a client, and a table that has changed since it was opened.
+    Changed(String),
     Idle,
     MasterGone,
 }
@@ -66,12 +69,8 @@ pub fn run<P: SingleClient>(program: &mut P, jail: &Jail, life: &mut Life) {
     let mut taken = false;
     let mut idle_since = Instant::now();
     while life.max_use.is_none_or(|limit| served < limit) {
-        if let Some(table) = program.changed_table() {
-            log::info(format_args!("table {table} has changed -- restarting"));
-            return;
-        }
         watchdog::pat();
-        let next = match without_waiting(life, taken) {
+        let next = match without_waiting(program, life, taken) {
             Some(next) => next,
             None => {
                 if taken && tell(life, Availability::Available).is_err() {
@@ -83,6 +82,11 @@ pub fn run<P: SingleClient>(program: &mut P, jail: &Jail, life: &mut Life) {
         };
         let connection = match next {
             Next::Client(connection) => connection,
+            // The client is still in the socket's queue: a new process opens the new table for it.
+            Next::Changed(table) => {
+                log::info(format_args!("table {table} has changed -- restarting"));
+                return;
+            }
             Next::Idle => {
                 log::verbose("idle timeout -- exiting");
                 return;
@@ -118,11 +122,11 @@ fn tell(life: &mut Life, availability: Availability) -> Result<(), crate::master
 }
 
 /// A busy process looks whether its next client is there already.
-fn without_waiting(life: &Life, taken: bool) -> Option<Next> {
+fn without_waiting<P: SingleClient>(program: &mut P, life: &Life, taken: bool) -> Option<Next> {
     if !taken {
         return None;
     }
-    match look(life, Some(Duration::ZERO)) {
+    match look(program, life, Some(Duration::ZERO)) {
         Next::Idle => None,
         next => Some(next),
     }
@@ -141,7 +145,7 @@ fn wait<P: SingleClient>(program: &mut P, life: &Life, idle_since: Instant) -> N
             .max_idle
             .map(|limit| limit.saturating_sub(idle_since.elapsed()));
         let first = due.into_iter().chain(left).min();
-        match look(life, first) {
+        match look(program, life, first) {
             // The program's own time is over, not ours.
             Next::Idle if first != left => {}
             next => break next,
@@ -172,7 +176,7 @@ fn take_lock<P: SingleClient>(
 }
 
 /// Waits until a client was accepted, the time is over, or master is gone.
-fn look(life: &Life, limit: Option<Duration>) -> Next {
+fn look<P: SingleClient>(program: &mut P, life: &Life, limit: Option<Duration>) -> Next {
     let until = limit.map(|limit| Instant::now() + limit);
     loop {
         let mut fds = Vec::with_capacity(4);
@@ -195,6 +199,9 @@ fn look(life: &Life, limit: Option<Duration>) -> Next {
                 return Next::Idle;
             }
             continue;
+        }
+        if let Some(table) = program.changed_table() {
+            return Next::Changed(table);
         }
         match life.listeners.accept() {
             Ok(Some(connection)) => return Next::Client(connection),

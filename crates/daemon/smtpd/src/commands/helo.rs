@@ -63,6 +63,7 @@ impl Session<'_> {
         let is_xclient = self.is_listed("smtpd_authorized_xclient_hosts", |s| &mut s.xclient_hosts);
         let is_xforward =
             self.is_listed("smtpd_authorized_xforward_hosts", |s| &mut s.xforward_hosts);
+        let offers_tls = self.site.tls.settings.level != tls::Level::None && self.tls.is_none();
         let params = &self.site.params;
         let mut lines = vec![params.myhostname.clone()];
         let mut offer = |keyword: &str, wanted: bool, parameters: &str| {
@@ -80,6 +81,7 @@ impl Session<'_> {
         }
         offer("VRFY", !params.disable_vrfy_command, "");
         offer("ETRN", true, "");
+        offer("STARTTLS", offers_tls, "");
         offer("VERP", is_verp, "");
         offer("XCLIENT", is_xclient, &super::xclient::ATTRIBUTES.join(" "));
         offer(

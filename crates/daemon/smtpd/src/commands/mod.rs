@@ -8,6 +8,7 @@ mod helo;
 mod mail;
 mod rcpt;
 mod simple;
+mod starttls;
 mod vrfy;
 mod xclient;
 pub(crate) mod xforward;

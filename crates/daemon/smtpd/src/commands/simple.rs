@@ -22,13 +22,6 @@ impl Session<'_> {
         )
     }
 
-    pub(crate) fn starttls(&mut self, arguments: &[Argument]) -> Outcome {
-        if !arguments.is_empty() {
-            return self.refuse("501 5.5.4 Syntax: STARTTLS");
-        }
-        self.refuse("502 5.5.1 Error: command not implemented")
-    }
-
     pub(crate) fn auth(&mut self, _arguments: &[Argument]) -> Outcome {
         if self.helo.is_none() {
             return self.refuse("503 5.5.1 Error: send HELO/EHLO first");

@@ -17,12 +17,12 @@ use super::{AccessKind, Evaluator, TableId};
 use crate::peer::UNKNOWN;
 
 /// What a table said about a key.
-struct Hit {
-    key: Vec<u8>,
-    value: Vec<u8>,
+pub(super) struct Hit {
+    pub(super) key: Vec<u8>,
+    pub(super) value: Vec<u8>,
 }
 
-type Lookup = Result<Option<Hit>, LookupError>;
+pub(super) type Lookup = Result<Option<Hit>, LookupError>;
 
 impl Evaluator<'_> {
     /// Looks up what a kind of check is about.
@@ -45,6 +45,7 @@ impl Evaluator<'_> {
             (AccessKind::Client, ..) => {
                 self.host_access(table, &peer.name, &peer.address, style, client)
             }
+            (AccessKind::ClientCertificate, ..) => self.certificate_access(table, client),
             (AccessKind::Address, ..) => self.address_map(table, &peer.address),
             (AccessKind::ReverseClient, ..) => {
                 let about = About {
@@ -197,7 +198,7 @@ impl Evaluator<'_> {
     }
 
     /// Looks up, and does what the table says.
-    fn with_table(
+    pub(super) fn with_table(
         &mut self,
         table: TableId,
         about: About<'_>,

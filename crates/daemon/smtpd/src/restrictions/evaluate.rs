@@ -34,6 +34,8 @@ pub(crate) struct Facts<'a> {
     /// The state of the session: `CONNECT`, `RCPT`, ...
     pub(crate) state: &'a str,
     pub(crate) peer: &'a Peer,
+    /// The encryption of the session.
+    pub(crate) tls: Option<&'a tls::Summary>,
     pub(crate) with_port: bool,
     pub(crate) protocol: &'a str,
     pub(crate) helo: Option<&'a str>,
@@ -310,10 +312,14 @@ impl<'a> Evaluator<'a> {
                     "Improper use of SMTP command pipelining",
                 )
             }
+            Simple::RejectPlaintextSession if self.facts.tls.is_some() => Ok(Verdict::Dunno),
             Simple::RejectPlaintextSession => {
                 let code = reply_code(params.plaintext_reject_code);
                 let text = "Session encryption is required".to_owned();
                 self.refuse(Rejection::policy(code, status_for(code, (7, 1)), text))
+            }
+            Simple::PermitTlsClientcerts | Simple::PermitTlsAllClientcerts => {
+                self.permit_certificate(simple)
             }
             Simple::RejectMultiRecipientBounce => {
                 let allowed = usize::from(self.facts.state == "DATA");

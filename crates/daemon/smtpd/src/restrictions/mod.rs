@@ -14,6 +14,7 @@
 pub(crate) mod access;
 mod actions;
 mod address;
+mod certificate;
 mod evaluate;
 mod host;
 mod names;

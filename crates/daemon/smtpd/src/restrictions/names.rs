@@ -35,7 +35,9 @@ pub(crate) enum Simple {
     RejectAuthenticatedSenderLoginMismatch,
     RejectKnownSenderLoginMismatch,
     RejectUnauthenticatedSenderLoginMismatch,
-    /// What permits by login or certificate: nobody has them yet.
+    PermitTlsClientcerts,
+    PermitTlsAllClientcerts,
+    /// What permits by login: nobody has one yet.
     Nothing,
 }
 
@@ -88,8 +90,11 @@ const SIMPLE: [(&str, Simple); 38] = [
     ("reject_unauth_destination", Simple::RejectUnauthDestination),
     ("defer_unauth_destination", Simple::DeferUnauthDestination),
     ("permit_sasl_authenticated", Simple::Nothing),
-    ("permit_tls_clientcerts", Simple::Nothing),
-    ("permit_tls_all_clientcerts", Simple::Nothing),
+    ("permit_tls_clientcerts", Simple::PermitTlsClientcerts),
+    (
+        "permit_tls_all_clientcerts",
+        Simple::PermitTlsAllClientcerts,
+    ),
     (
         "reject_unknown_recipient_domain",
         Simple::RejectUnknownRecipientDomain,
@@ -148,7 +153,9 @@ pub(crate) enum AccessKind {
     Etrn,
     /// Whether the client's address is in the table, whatever the table says.
     Address,
-    /// Nothing this version knows: a certificate or login name.
+    /// The fingerprints of the client's certificate and of its key.
+    ClientCertificate,
+    /// Nothing this version knows: a login name.
     Nothing,
 }
 
@@ -163,7 +170,7 @@ const ACCESS: [(&str, AccessKind); 9] = [
     ("check_recipient_access", AccessKind::Recipient),
     ("check_etrn_access", AccessKind::Etrn),
     ("check_address_map", AccessKind::Address),
-    ("check_ccert_access", AccessKind::Nothing),
+    ("check_ccert_access", AccessKind::ClientCertificate),
     ("check_sasl_access", AccessKind::Nothing),
 ];
 

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -20,6 +20,7 @@ use ipc::services::{cleanup, flush};
 use runtime::log::{self, Sink};
 use runtime::stream::Stream;
 use server::{Client, Jail, Program, SingleClient, Startup};
+use tls::fixture::Authority;
 
 use crate::Smtpd;
 
@@ -105,6 +106,14 @@ pub(super) struct Server {
     verdict: cleanup::Reply,
     zone: Option<String>,
     address: Option<String>,
+    client: Option<TlsClient>,
+}
+
+/// What a client needs for TLS: whom it trusts, and its certificate and key.
+#[derive(Clone)]
+pub(super) struct TlsClient {
+    pub(super) authority: Authority,
+    pub(super) own: Option<(PathBuf, PathBuf)>,
 }
 
 impl Server {
@@ -118,7 +127,14 @@ impl Server {
             verdict,
             zone: None,
             address: None,
+            client: None,
         }
+    }
+
+    /// What the client begins TLS with.
+    pub(super) fn tls_client(mut self, client: TlsClient) -> Server {
+        self.client = Some(client);
+        self
     }
 
     /// What the name server knows: lines of `NAME TYPE DATA`.
@@ -156,10 +172,11 @@ impl Server {
     }
 
     /// Plays a dialogue. `C:` lines are sent, `R:` lines are sent with escapes and without CRLF,
-    /// `S:` lines are expected, `*` in them stands for anything, and `S: EOF` for the end.
+    /// `S:` lines are expected, `*` in them stands for anything, and `S: EOF` for the end. At `TLS`
+    /// the client begins a handshake.
     pub(super) fn play(self, script: &str) -> Played {
-        let script = script.to_owned();
-        self.run(move |stream| Dialogue::new(stream).play(&script))
+        let (script, client) = (script.to_owned(), self.client.clone());
+        self.run(move |stream| Dialogue::new(stream, client).play(&script))
     }
 
     /// Lets `client` talk to the server; it says what it saw, and whether that was right.
@@ -219,20 +236,26 @@ impl Server {
 
 /// The client's side.
 struct Dialogue {
-    reader: BufReader<UnixStream>,
-    writer: UnixStream,
+    stream: BufReader<Box<dyn ReadAndWrite>>,
+    socket: UnixStream,
+    client: Option<TlsClient>,
     transcript: String,
 }
 
+trait ReadAndWrite: Read + Write {}
+
+impl<T: Read + Write> ReadAndWrite for T {}
+
 impl Dialogue {
-    fn new(stream: UnixStream) -> Dialogue {
+    fn new(stream: UnixStream, client: Option<TlsClient>) -> Dialogue {
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .expect("time limit");
-        let writer = stream.try_clone().expect("clone");
+        let socket = stream.try_clone().expect("clone");
         Dialogue {
-            reader: BufReader::new(stream),
-            writer,
+            stream: BufReader::new(Box::new(stream)),
+            socket,
+            client,
             transcript: String::new(),
         }
     }
@@ -255,6 +278,7 @@ impl Dialogue {
                         self.send(&unescaped(text.strip_prefix(' ').unwrap_or(text)));
                         true
                     }
+                    None if line == "TLS" => self.encrypt(),
                     _ => self.expect(line.strip_prefix("S: ").unwrap_or(line)),
                 }
             });
@@ -263,12 +287,21 @@ impl Dialogue {
 
     fn send(&mut self, bytes: &[u8]) {
         // A server that hung up shows in what is expected next.
-        let _ = self.writer.write_all(bytes);
+        let stream = self.stream.get_mut();
+        let _ = stream.write_all(bytes).and_then(|()| stream.flush());
+    }
+
+    fn encrypt(&mut self) -> bool {
+        let client = self.client.as_ref().expect("an authority");
+        let socket = self.socket.try_clone().expect("clone");
+        let encrypted = client.authority.client(socket, client.own.as_ref());
+        self.stream = BufReader::new(Box::new(encrypted));
+        true
     }
 
     fn expect(&mut self, expected: &str) -> bool {
         let mut line = Vec::new();
-        let _ = self.reader.read_until(b'\n', &mut line);
+        let _ = self.stream.read_until(b'\n', &mut line);
         let line = String::from_utf8_lossy(&line)
             .trim_end_matches(['\r', '\n'])
             .to_owned();

@@ -5,6 +5,7 @@
 mod access;
 mod commands;
 mod content;
+mod encryption;
 mod harness;
 mod hostile;
 mod names;

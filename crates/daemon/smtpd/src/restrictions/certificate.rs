@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Restrictions about the certificate of the client.
+//!
+//! A fingerprint proves who a client is, whoever issued the certificate: tables of fingerprints
+//! need no trusted authority.
+//!
+//! *Postfix:* permit_tls_clientcerts and check_ccert_access of smtpd_check(3).
+
+use runtime::log;
+use tls::PeerCertificate;
+
+use super::access::Hit;
+use super::evaluate::{About, Answer, Rejection, Verdict};
+use super::{Evaluator, Simple, TableId};
+
+impl<'a> Evaluator<'a> {
+    /// permit_tls_clientcerts and permit_tls_all_clientcerts.
+    pub(super) fn permit_certificate(&mut self, simple: Simple) -> Answer {
+        let Some(certificate) = self.certificate(simple.name()) else {
+            return Ok(Verdict::Dunno);
+        };
+        if simple == Simple::PermitTlsAllClientcerts && certificate.trusted {
+            return Ok(Verdict::Permit);
+        }
+        for fingerprint in [&certificate.fingerprint, &certificate.key_fingerprint] {
+            match self.site.relay_clientcerts.get(fingerprint.as_bytes()) {
+                Ok(Some(_)) => return Ok(Verdict::Permit),
+                Ok(None) => {}
+                Err(error) => {
+                    log::warning(format_args!("relay_clientcerts: {error}"));
+                    return self.refuse(Rejection::lookup_failed(fingerprint.as_bytes()));
+                }
+            }
+        }
+        Ok(Verdict::Dunno)
+    }
+
+    /// check_ccert_access: the certificate's fingerprint, then that of its key.
+    pub(super) fn certificate_access(&mut self, table: TableId, about: About<'_>) -> Answer {
+        let Some(certificate) = self.certificate("check_ccert_access") else {
+            return Ok(Verdict::Dunno);
+        };
+        let about = About {
+            class: "Client certificate",
+            ..about
+        };
+        self.with_table(table, about, |maps| {
+            for fingerprint in [&certificate.fingerprint, &certificate.key_fingerprint] {
+                let key = fingerprint.clone().into_bytes();
+                if let Some(value) = maps.get(&key)? {
+                    return Ok(Some(Hit { key, value }));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// The client's certificate; whoever never asks for one is told that it will not come.
+    fn certificate(&self, restriction: &str) -> Option<&'a PeerCertificate> {
+        let session = self.facts.tls?;
+        if session.peer.is_none() && !self.site.tls.settings.ask {
+            log::warning(format_args!(
+                "{restriction} is requested, but \"smtpd_tls_ask_ccert = no\""
+            ));
+        }
+        session.peer.as_ref()
+    }
+}
