@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Restrictions about the certificate of the client.
+//! Restrictions about the encryption of the session, and the certificate of the client.
 //!
 //! A fingerprint proves who a client is, whoever issued the certificate: tables of fingerprints
 //! need no trusted authority.
 //!
-//! *Postfix:* permit_tls_clientcerts and check_ccert_access of smtpd_check(3).
+//! *Postfix:* reject_plaintext_session, permit_tls_clientcerts and check_ccert_access of smtpd_check(3).
 
 use runtime::log;
 use tls::PeerCertificate;
 
 use super::access::Hit;
-use super::evaluate::{About, Answer, Rejection, Verdict};
+use super::evaluate::{About, Answer, Rejection, Verdict, reply_code, status_for};
 use super::{Evaluator, Simple, TableId};
 
 impl<'a> Evaluator<'a> {
+    /// reject_plaintext_session.
+    pub(super) fn reject_plaintext_session(&mut self) -> Answer {
+        if self.facts.tls.is_some() {
+            return Ok(Verdict::Dunno);
+        }
+        let code = reply_code(self.site.params.plaintext_reject_code);
+        let text = "Session encryption is required".to_owned();
+        self.refuse(Rejection::policy(code, status_for(code, (7, 1)), text))
+    }
+
     /// permit_tls_clientcerts and permit_tls_all_clientcerts.
     pub(super) fn permit_certificate(&mut self, simple: Simple) -> Answer {
         let Some(certificate) = self.certificate(simple.name()) else {

@@ -312,12 +312,7 @@ impl<'a> Evaluator<'a> {
                     "Improper use of SMTP command pipelining",
                 )
             }
-            Simple::RejectPlaintextSession if self.facts.tls.is_some() => Ok(Verdict::Dunno),
-            Simple::RejectPlaintextSession => {
-                let code = reply_code(params.plaintext_reject_code);
-                let text = "Session encryption is required".to_owned();
-                self.refuse(Rejection::policy(code, status_for(code, (7, 1)), text))
-            }
+            Simple::RejectPlaintextSession => self.reject_plaintext_session(),
             Simple::PermitTlsClientcerts | Simple::PermitTlsAllClientcerts => {
                 self.permit_certificate(simple)
             }
