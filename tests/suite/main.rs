@@ -5,6 +5,7 @@
 //! `kit::instance::privileged` first.
 
 mod addresses;
+mod changed_tables;
 mod commands;
 mod databases;
 mod guides;
