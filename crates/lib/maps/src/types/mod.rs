@@ -10,6 +10,8 @@ mod environ;
 mod expressions;
 mod fail;
 pub(crate) mod hash;
+#[cfg(test)]
+mod hostile;
 pub(crate) mod indexed;
 mod inline;
 pub(crate) mod lmdb;
