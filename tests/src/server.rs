@@ -6,7 +6,7 @@
 //!
 //! *Errors*: a server that is not installed is a failure that names its package.
 
-use crate::instance::free_port;
+use crate::instance::{free_port, privileged};
 use crate::watch;
 use std::fs;
 use std::io::Write as _;
@@ -26,15 +26,22 @@ pub struct Server {
     holder: Option<Child>,
 }
 
-/// Runs a command line, holds it as long as standard input is open, and then ends it.
-const HOLD: &str = "\"$@\" <&- & server=$!; read -r line; kill -KILL $server";
+/// Runs a command line in a directory, holds it as long as standard input is open, then ends it and
+/// removes the directory.
+const HOLD: &str = "\"$@\" <&- & server=$!; read -r line; kill -TERM $server; wait $server; \
+    cd /; rm -rf \"$0\"";
 
 impl Server {
     fn new(port: u16) -> Server {
+        // The private /home of a namespace goes with it.
+        let parent = match privileged() {
+            true => PathBuf::from("/home"),
+            false => std::env::temp_dir(),
+        };
         let directory = tempfile::Builder::new()
             .prefix("posthorn-db-")
             .permissions(fs::Permissions::from_mode(0o755))
-            .tempdir()
+            .tempdir_in(parent)
             .expect("directory");
         if is_root() {
             let nobody = nix::unistd::User::from_name("nobody").ok().flatten();
@@ -83,7 +90,8 @@ impl Server {
         let log = fs::File::create(self.directory.path().join("log")).expect("log");
         let mut shell = without_power(Path::new("/bin/sh"));
         let shell = shell
-            .args(["-c", HOLD, "hold"])
+            .args(["-c", HOLD])
+            .arg(self.directory.path())
             .arg(program)
             .args(arguments)
             .current_dir(self.directory.path())
@@ -153,7 +161,7 @@ impl PostgreSql {
     pub fn shared() -> &'static PostgreSql {
         static SHARED: OnceLock<PostgreSql> = OnceLock::new();
         SHARED.get_or_init(|| {
-            let port = match crate::instance::privileged() {
+            let port = match privileged() {
                 true => POSTGRESQL_PORT,
                 false => free_port(),
             };
