@@ -6,10 +6,12 @@
 
 mod accepted;
 mod cleanup;
+mod client;
 mod compare;
 mod conversations;
 mod databases;
 mod delivery;
+mod exchangers;
 mod extensions;
 mod levels;
 mod lists;

@@ -32,6 +32,7 @@ use crate::protocol::greeting::{self, Greeting};
 use crate::protocol::{Rules, ServerQuirks};
 use crate::reuse::Idle;
 use crate::session::{Endpoint, Session};
+use crate::why::Why;
 
 /// The port at which meeting ourselves means that mail loops.
 const PUBLIC_PORT: u16 = 25;
@@ -188,6 +189,8 @@ impl Courier {
 
     fn find(&mut self, progress: &mut Progress<'_>, site: &Site) -> Found {
         let detect = !self.rules.lmtp && site.port == PUBLIC_PORT;
+        // What was wrong with another destination says nothing about this one.
+        progress.why = Why::default();
         let mut lookup = Lookup {
             resolver: &mut self.resolver,
             rules: &self.lookup,

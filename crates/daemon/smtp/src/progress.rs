@@ -191,11 +191,22 @@ impl<'a> Progress<'a> {
     /// The conversation ended early. `while_doing` says at which stage.
     pub(crate) fn lost(&mut self, session: &Session, lost: Lost, while_doing: &str) {
         let server = &session.names.with_address;
-        let text = match lost {
-            Lost::Gone => format!("lost connection with {server} while {while_doing}"),
-            Lost::TimedOut => format!("conversation with {server} timed out while {while_doing}"),
+        let connection = Status::new(4, 4, 2);
+        let (status, text) = match lost {
+            Lost::Gone => (
+                connection,
+                format!("lost connection with {server} while {while_doing}"),
+            ),
+            Lost::TimedOut => (
+                connection,
+                format!("conversation with {server} timed out while {while_doing}"),
+            ),
+            Lost::LocalData => (
+                Status::new(4, 3, 0),
+                format!("local data error while talking to {server}"),
+            ),
         };
-        let dsn = Dsn::simple(Status::new(4, 4, 2), text);
+        let dsn = Dsn::simple(status, text);
         self.fail(Some(&session.names), dsn, Scope::Site);
     }
 
@@ -310,13 +321,16 @@ fn said(names: &Names, reply: &Reply, during: &str) -> Dsn {
 }
 
 /// A failure with the code of a reply. A reply that is no failure does not fit: then it is the
-/// server that does not keep to the protocol (5.5.0).
-fn from_reply(names: &Names, reply: &Reply, text: String) -> Dsn {
+/// server that does not keep to the protocol (5.5.0), which nobody would see in a success.
+fn from_reply(names: &Names, reply: &Reply, mut text: String) -> Dsn {
     let class = u8::try_from(reply.code / 100).unwrap_or(0);
     let status = match class {
         4 | 5 => reply.status.unwrap_or(Status::new(class, 0, 0)),
         _ => Status::new(5, 5, 0),
     };
+    if class == 2 {
+        text.insert_str(0, "Protocol error: ");
+    }
     let mut dsn = Dsn::simple(status, text);
     dsn.diag_type = b"smtp".to_vec();
     dsn.diag_text = one_line(&reply.text);

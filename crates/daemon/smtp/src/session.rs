@@ -85,6 +85,8 @@ pub(crate) enum Lost {
     Gone,
     /// The server took too long.
     TimedOut,
+    /// A table of ours cannot say how its reply is meant.
+    LocalData,
 }
 
 impl From<io::Error> for Lost {
@@ -222,13 +224,18 @@ impl Session {
     pub(crate) fn reply(&mut self, queue_id: &str) -> Result<Reply, Lost> {
         let mut collector = ReplyCollector::new(self.reply_limit);
         let mut skipped = 0;
+        let mut is_told = false;
         for _ in 0..REPLY_LINES {
             let line = self.line(&mut skipped)?;
+            if let (false, Some(kept)) = (is_told, collector.full()) {
+                is_told = true;
+                self.too_long(kept);
+            }
             if log::verbose_level() > 0 {
                 let shown = String::from_utf8_lossy(line.get(..100).unwrap_or(&line)).into_owned();
                 log::verbose(format_args!("< {}: {shown}", self.names.relay));
             }
-            let line = self.filtered(queue_id, line);
+            let line = self.filtered(queue_id, line)?;
             let garbage = collector.garbage();
             if let Some(reply) = collector.push(&line) {
                 return Ok(reply);
@@ -245,23 +252,35 @@ impl Session {
         Err(Lost::Gone)
     }
 
+    /// Tells that the rest of a reply is not kept.
+    fn too_long(&self, kept: &[u8]) {
+        let start = String::from_utf8_lossy(kept.get(..30).unwrap_or(kept)).into_owned();
+        let (relay, limit) = (&self.names.relay, self.reply_limit);
+        log::warning(format_args!(
+            "{relay}: multi-line response longer than {limit} {start}..."
+        ));
+    }
+
     /// What `smtp_reply_filter` makes of a line.
-    fn filtered(&self, queue_id: &str, line: Vec<u8>) -> Vec<u8> {
-        let Some(filter) = &self.filter else {
-            return line;
+    fn filtered(&mut self, queue_id: &str, line: Vec<u8>) -> Result<Vec<u8>, Lost> {
+        let Some(filter) = self.filter.clone() else {
+            return Ok(line);
         };
-        match filter.borrow_mut().get(&line) {
+        let found = filter.borrow_mut().get(&line);
+        match found {
             Ok(Some(replacement)) => {
                 let (old, new) = (line.as_bstr(), replacement.as_bstr());
                 log::info(format_args!(
-                    "{queue_id}: replacing server reply \"{old}\" with \"{new}\""
+                    "{}: replacing server reply \"{old}\" with \"{new}\"",
+                    self.names.relay
                 ));
-                replacement
+                Ok(replacement)
             }
-            Ok(None) => line,
+            Ok(None) => Ok(line),
             Err(error) => {
                 log::warning(format_args!("{queue_id}: smtp_reply_filter: {error}"));
-                line
+                self.alive = false;
+                Err(Lost::LocalData)
             }
         }
     }

@@ -167,6 +167,13 @@ impl Greeting<'_> {
                 keywords(discarded)
             ));
         }
+        for limit in &offer.bad_size_limits {
+            log::warning(format_args!(
+                "bad EHLO SIZE limit \"{}\" from {}",
+                String::from_utf8_lossy(limit),
+                session.names.relay
+            ));
+        }
         session.features = offer.features - self.quirks.discard;
         session.size_limit = if session.offers(Features::SIZE) {
             offer.size_limit
@@ -176,7 +183,7 @@ impl Greeting<'_> {
         if session.offers(Features::SMTPUTF8) && !session.offers(Features::EIGHT_BIT_MIME) {
             log::info(format_args!(
                 "host {} offers SMTPUTF8 support, but not 8BITMIME",
-                session.names.relay
+                session.names.with_address
             ));
             session.features |= Features::EIGHT_BIT_MIME;
         }

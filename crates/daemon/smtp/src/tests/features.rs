@@ -233,7 +233,21 @@ fn replies_may_be_replaced_by_a_table() {
     let log = outcome.log();
     assert_eq!(outcome.marks, "R", "{log}");
     assert!(
-        log.contains("3C91B2: replacing server reply \"550\" with \"450 not yet\""),
+        log.contains(": replacing server reply \"550\" with \"450 not yet\""),
         "{log}"
+    );
+}
+
+#[test]
+fn replies_that_no_table_can_judge_defer_the_mail() {
+    let mut bench = Bench::new("smtp_reply_filter = fail:broken\n");
+    bench.call(SERVER, "S: 220 x");
+    let outcome = bench.deliver(&mail_to(NEXTHOP, &["a@example.org"]));
+    let reasons = outcome.reasons();
+    assert_eq!(
+        reasons,
+        ["4.3.0 local data error while talking to 192.0.2.1[192.0.2.1]"],
+        "{}",
+        outcome.log()
     );
 }

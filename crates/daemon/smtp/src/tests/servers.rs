@@ -169,6 +169,23 @@ fn destinations_of_a_list_and_fallback_relays_follow_each_other() {
 }
 
 #[test]
+fn a_fallback_relay_that_does_not_exist_is_a_mistake_of_ours() {
+    let mut bench = Bench::new("smtp_fallback_relay = [nowhere.test]\n");
+    bench.call_fails("192.0.2.7:25", 111);
+    let outcome = bench.deliver(&mail_to("[192.0.2.7]", &["a@example.org"]));
+    assert!(
+        outcome.reasons()[0].starts_with("4.3.5 Host or domain name not found"),
+        "{}",
+        outcome.log()
+    );
+    assert!(
+        outcome
+            .log()
+            .contains("smtp_fallback_relay configuration problem")
+    );
+}
+
+#[test]
 fn names_that_do_not_resolve_have_their_status() {
     let reason = |nexthop: &str, main_cf: &str| {
         let outcome = Bench::new(main_cf).deliver(&mail_to(nexthop, &["a@example.org"]));

@@ -63,6 +63,8 @@ pub struct Offer {
     pub features: Features,
     /// The limit after SIZE, in bytes; 0: none given.
     pub size_limit: u64,
+    /// What was given after SIZE and is no number; such a keyword changes no limit.
+    pub bad_size_limits: Vec<Vec<u8>>,
     /// The mechanisms after AUTH, as given.
     pub auth_mechanisms: Vec<Vec<u8>>,
 }
@@ -94,7 +96,12 @@ impl Offer {
         }
         match keyword.as_slice() {
             b"SIZE" => {
-                self.size_limit = words.next().and_then(decimal).unwrap_or(0);
+                if let Some(limit) = words.next() {
+                    match decimal(limit) {
+                        Some(limit) => self.size_limit = limit,
+                        None => self.bad_size_limits.push(limit.to_vec()),
+                    }
+                }
             }
             b"XFORWARD" => {
                 for word in words {
@@ -213,6 +220,11 @@ mod tests {
             let offer = Offer::parse(text.as_bytes());
             assert_eq!((offer.size_limit, offer.features), (0, Features::SIZE));
         }
+        let offer = Offer::parse(b"250-x\n250-SIZE 100\n250 SIZE x");
+        assert_eq!(
+            (offer.size_limit, offer.bad_size_limits),
+            (100, vec![b"x".to_vec()])
+        );
     }
 
     proptest! {

@@ -76,6 +76,11 @@ impl ReplyCollector {
         })
     }
 
+    /// What is kept of the present reply, if that is all that will be kept of it.
+    pub fn full(&self) -> Option<&[u8]> {
+        (self.text.len() >= self.limit).then_some(self.text.as_slice())
+    }
+
     /// How many lines the present reply has so far.
     pub fn lines(&self) -> usize {
         self.lines
