@@ -185,11 +185,15 @@ impl Chat {
 
     /// Waits for the next command.
     pub(crate) fn read_command(&mut self, client: &Client) -> Result<Input, Lost> {
+        self.read_line(client, self.rules.line_length_limit)
+    }
+
+    /// Waits for a line of at most so many bytes.
+    pub(crate) fn read_line(&mut self, client: &Client, limit: usize) -> Result<Input, Lost> {
         self.start_request();
         let mut line = Vec::new();
         // The line end does not count.
-        let limit = self.rules.line_length_limit + 2;
-        match self.stream.read_until(b'\n', limit, &mut line)? {
+        match self.stream.read_until(b'\n', limit + 2, &mut line)? {
             Until::Found => {
                 let (text, end) = strip_line_end(&line);
                 Ok(Input::Line {
@@ -201,8 +205,7 @@ impl Chat {
             Until::LimitReached => {
                 let start = line.get(..30).unwrap_or(&line);
                 log::warning(format_args!(
-                    "{client}: request longer than {}: {}...",
-                    self.rules.line_length_limit,
+                    "{client}: request longer than {limit}: {}...",
                     String::from_utf8_lossy(&printable(start, b'?'))
                 ));
                 self.skip_line(client)?;

@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ipc::record::RecordType;
 use mail::dsn::{Notify, OriginalRecipient};
 
+use crate::login::Login;
 use crate::peer::{Peer, UNKNOWN};
 use crate::submission::Submission;
 use crate::transaction::Sender;
@@ -35,6 +36,7 @@ pub(crate) struct Head<'a> {
     pub(crate) peer: &'a Peer,
     pub(crate) helo: Option<&'a str>,
     pub(crate) protocol: &'a str,
+    pub(crate) login: Option<&'a Login>,
 }
 
 impl Head<'_> {
@@ -48,6 +50,7 @@ impl Head<'_> {
         }
         out.attribute("log_ident", self.logged.ident);
         out.attribute("rewrite_context", self.logged.rewrite_context);
+        self.write_login(out);
         self.write_dsn(out);
         self.write_sender(out);
         self.write_logged(out);
@@ -63,6 +66,16 @@ impl Head<'_> {
         self.write_sender(out);
         if let Some(delimiters) = &self.sender.verp_delimiters {
             out.record(RecordType::VerpDelimiters, delimiters);
+        }
+    }
+
+    fn write_login(&self, out: &mut Submission) {
+        if let Some(login) = self.login {
+            out.attribute("sasl_method", &login.method);
+            out.attribute("sasl_username", &login.user);
+        }
+        if let Some(sender) = &self.sender.vouched_by {
+            out.attribute("sasl_sender", sender);
         }
     }
 

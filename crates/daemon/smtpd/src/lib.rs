@@ -14,6 +14,7 @@ mod content;
 mod encryption;
 mod envelope;
 mod keywords;
+mod login;
 mod params;
 mod peer;
 mod received;

@@ -126,9 +126,21 @@ config::select! {
         tls: tls::ServerParams,
         smtpd_starttls_timeout,
         smtpd_tls_received_header,
+        smtpd_tls_auth_only,
         relay_clientcerts,
 
-        /// Features that are asked for and not there yet.
+        /// Logins.
         smtpd_sasl_auth_enable,
+        smtpd_sasl_type,
+        smtpd_sasl_path,
+        smtpd_sasl_service,
+        smtpd_sasl_security_options,
+        smtpd_sasl_tls_security_options,
+        smtpd_sasl_mechanism_filter,
+        smtpd_sasl_exceptions_networks,
+        smtpd_sasl_response_limit,
+        smtpd_sasl_authenticated_header,
+        broken_sasl_auth_clients,
+        smtpd_sender_login_maps,
     }
 }

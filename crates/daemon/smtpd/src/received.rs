@@ -19,8 +19,10 @@ pub(crate) struct Received<'a> {
     pub(crate) mail_name: &'a str,
     /// What is told about the session's encryption: lines.
     pub(crate) tls: &'a [String],
-    /// `SMTP`, `ESMTP` or `UTF8SMTP`, with S when encrypted.
+    /// How the client spoke ([`with`]).
     pub(crate) protocol: &'a str,
+    /// Who logged in, if that is to be told.
+    pub(crate) login: Option<&'a str>,
     /// The queue id.
     pub(crate) queue_id: &'a str,
     /// The recipient, internal form, if there is exactly one.
@@ -29,6 +31,50 @@ pub(crate) struct Received<'a> {
     pub(crate) date: &'a str,
     /// smtpd_hide_client_session: say nothing about the client.
     pub(crate) hide_client: bool,
+}
+
+/// The keyword of RFC 3848 for how a client spoke: S for encryption, A for a login.
+pub(crate) fn with(
+    protocol: &str,
+    is_utf8: bool,
+    is_encrypted: bool,
+    is_logged_in: bool,
+) -> String {
+    let base = if is_utf8 { "UTF8SMTP" } else { protocol };
+    // The letters are defined for extended SMTP alone.
+    let letter = |is_so: bool, letter| {
+        if is_so && protocol != "SMTP" {
+            letter
+        } else {
+            ""
+        }
+    };
+    let (encrypted, logged_in) = (letter(is_encrypted, "S"), letter(is_logged_in, "A"));
+    format!("{base}{encrypted}{logged_in}")
+}
+
+/// Text as it may stand in a comment of a header: printable ASCII, with parentheses in pairs.
+fn comment(text: &str) -> String {
+    let mut open = 0usize;
+    let mut safe: String = text
+        .bytes()
+        .map(|byte| match byte {
+            b'(' => {
+                open += 1;
+                '('
+            }
+            b')' if open == 0 => '?',
+            b')' => {
+                open -= 1;
+                ')'
+            }
+            b'\\' => '?',
+            b' '..=b'~' => char::from(byte),
+            _ => '?',
+        })
+        .collect();
+    safe.extend(std::iter::repeat_n(')', open));
+    safe
 }
 
 impl Received<'_> {
@@ -57,6 +103,10 @@ impl Received<'_> {
             let from = format!("Received: from {helo} ({client_name} [{client_address}])");
             lines.push(from.into_bytes());
             lines.extend(self.tls.iter().map(|line| line.clone().into_bytes()));
+            if let Some(login) = self.login {
+                let login = comment(login);
+                lines.push(format!("\t(Authenticated sender: {login})").into_bytes());
+            }
             lines.push(format!("\t{by}{end}").into_bytes());
         }
         lines.push(match self.recipient {
@@ -83,6 +133,7 @@ mod tests {
             mail_name: "Postfix",
             tls: &[],
             protocol: "ESMTP",
+            login: None,
             queue_id: "0D81B9A006D",
             recipient,
             date: "Sun, 01 Mar 2026 09:05:07 +0100 (CET)",
@@ -109,6 +160,20 @@ mod tests {
              \tby mail.example.test (Postfix) with ESMTP id 0D81B9A006D;\n\
              \tSun, 01 Mar 2026 09:05:07 +0100 (CET)"
         );
+    }
+
+    #[test]
+    fn a_login_name_cannot_leave_its_comment() {
+        assert_eq!(comment("joe (at) home"), "joe (at) home");
+        assert_eq!(comment("a) \\(b\u{e9}\n"), "a? ?(b???)");
+    }
+
+    #[test]
+    fn only_extended_smtp_says_what_protects_it() {
+        assert_eq!(with("ESMTP", false, false, true), "ESMTPA");
+        assert_eq!(with("ESMTP", true, true, true), "UTF8SMTPSA");
+        assert_eq!(with("ESMTP", false, true, false), "ESMTPS");
+        assert_eq!(with("SMTP", false, true, true), "SMTP");
     }
 
     #[test]

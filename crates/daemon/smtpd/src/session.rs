@@ -21,6 +21,7 @@ use server::Jail;
 use crate::chat::{Chat, Input, Lost};
 use crate::commands::xforward::Forwarded;
 use crate::keywords::Hidden;
+use crate::login::Login;
 use crate::peer::Peer;
 use crate::restrictions::{Carried, Evaluator, Facts, Refusal};
 use crate::site::Site;
@@ -64,6 +65,10 @@ pub(crate) struct Session<'s> {
     pub(crate) helo: Option<String>,
     /// Whether it was EHLO.
     pub(crate) esmtp: bool,
+    /// Who logged in.
+    pub(crate) login: Option<Login>,
+    /// The mechanisms by which one may, and whether one may at all.
+    pub(crate) mechanisms: Option<Vec<String>>,
     pub(crate) mail: MailState,
     /// The last command, or where the session is.
     pub(crate) state: &'static str,
@@ -94,6 +99,8 @@ impl<'s> Session<'s> {
             tls: None,
             helo: None,
             esmtp: false,
+            login: None,
+            mechanisms: None,
             mail: MailState::Idle,
             state: "CONNECT",
             statistics: Statistics::default(),
@@ -190,6 +197,7 @@ impl<'s> Session<'s> {
         self.denied = false;
         self.carried = Carried::default();
         self.find_hidden_keywords();
+        self.find_mechanisms();
         if !self.site.stand_alone && !self.site.params.smtpd_delay_reject {
             let refusal = self
                 .evaluate(Subject::default(), |evaluator| evaluator.client())
@@ -476,6 +484,9 @@ impl<'s> Session<'s> {
             queue_id: None,
             etrn_domain: subject.etrn_domain,
             pipelined: self.pipelined,
+            login: self.login.as_ref(),
+            may_log_in: self.mechanisms.is_some(),
+            vouched_by: None,
         };
         let actions = match &mut self.mail {
             MailState::Open(transaction) => {
@@ -486,6 +497,7 @@ impl<'s> Session<'s> {
                     .map(|message| message.queue_id());
                 facts.recipients = transaction.recipients;
                 facts.sender = facts.sender.or(Some(&transaction.sender.address));
+                facts.vouched_by = transaction.sender.vouched_by.as_deref();
                 let first = transaction.first_recipient.as_deref().filter(|_| only);
                 let about_message = matches!(self.state, "DATA" | "BDAT" | "END-OF-MESSAGE");
                 facts.recipient = facts.recipient.or(first.filter(|_| about_message));
@@ -508,7 +520,7 @@ impl<'s> Session<'s> {
 }
 
 /// A NUL ends a command, as in the original: it cannot travel to other programs.
-fn until_nul(mut line: Vec<u8>) -> Vec<u8> {
+pub(crate) fn until_nul(mut line: Vec<u8>) -> Vec<u8> {
     if let Some(nul) = line.iter().position(|&b| b == 0) {
         line.truncate(nul);
     }

@@ -27,6 +27,7 @@ use runtime::net::interfaces::{Protocols, addresses_of, own_addresses};
 use crate::chat::Rules;
 use crate::encryption::Encryption;
 use crate::keywords::Hidden;
+use crate::login::Logins;
 use crate::params::Params;
 use crate::restrictions::relay::check_safety;
 use crate::restrictions::{List, Lists, Parser, Tables, words};
@@ -49,6 +50,7 @@ pub(crate) struct KnownAddresses {
     pub(crate) canonical: Maps,
     pub(crate) sender_canonical: Maps,
     pub(crate) recipient_canonical: Maps,
+    pub(crate) sender_login: Maps,
     pub(crate) delimiters: Vec<u8>,
     pub(crate) double_bounce: Vec<u8>,
     mydestination: StringList,
@@ -87,6 +89,8 @@ pub(crate) struct Site {
     pub(crate) tls: Encryption,
     /// Fingerprints of clients that may relay.
     pub(crate) relay_clientcerts: Maps,
+    /// How clients log in, if they can.
+    pub(crate) logins: Option<Logins>,
     rewrite: Option<rewrite::Client>,
     autodetect_utf8: bool,
     /// When the queue's file system had room for messages.
@@ -102,7 +106,6 @@ impl Site {
     /// Reads and opens everything.
     pub(crate) fn open(main_cf: &MainCf, stand_alone: bool) -> Result<Site, String> {
         let params = Params::load(main_cf).map_err(|error| error.to_string())?;
-        warn_about_missing_features(&params);
         let options = Options::of(&params.tables);
         let mut tables = Tables::default();
         let (class_names, classes) = classes(main_cf, &params, &options, &mut tables)?;
@@ -162,6 +165,7 @@ impl Site {
             overrides: Overrides::parse(&params.receive_override_options)?,
             bare_newlines: bare_newlines(&params.smtpd_forbid_bare_newline)?,
             autodetect_utf8: autodetects(&params.smtputf8_autodetect_classes),
+            logins: Logins::open(&params, stand_alone, &options)?,
             own_addresses,
             class_names,
             classes,
@@ -218,6 +222,7 @@ impl Site {
             &known.canonical,
             &known.sender_canonical,
             &known.recipient_canonical,
+            &known.sender_login,
             &self.command_filter,
             &self.hidden_keyword_maps,
             &self.relay_clientcerts,
@@ -232,8 +237,11 @@ impl Site {
         let changed = self.tables.changed();
         let changed = changed.or_else(|| maps.into_iter().find_map(Maps::changed));
         let changed = changed.or_else(|| lists.into_iter().find_map(AddressList::changed));
-        let changed = changed.or_else(|| known.mydestination.changed());
-        changed.map(str::to_owned).or_else(|| self.tls.changed())
+        changed
+            .or_else(|| known.mydestination.changed())
+            .or_else(|| self.logins.as_ref().and_then(Logins::changed))
+            .map(str::to_owned)
+            .or_else(|| self.tls.changed())
     }
 
     /// Where an address (internal form) goes; none when that cannot be found out now.
@@ -333,6 +341,7 @@ impl KnownAddresses {
                 "recipient_canonical_maps",
                 &params.recipient_canonical_maps,
             )?,
+            sender_login: open("smtpd_sender_login_maps", &params.smtpd_sender_login_maps)?,
             delimiters: params.recipient_delimiter.clone().into_bytes(),
             double_bounce: params.double_bounce_sender.clone().into_bytes(),
             mydestination: mydestination.map_err(|error| error.to_string())?,
@@ -458,12 +467,4 @@ fn autodetects(classes: &str) -> bool {
         .iter()
         .filter_map(class)
         .any(|set| set.contains(MailSource::SMTPD))
-}
-
-/// One line for each feature that main.cf asks for and that is not there: the server goes on
-/// without it.
-fn warn_about_missing_features(params: &Params) {
-    if params.smtpd_sasl_auth_enable {
-        log::warning("SASL authentication is not available in this version; clients cannot log in");
-    }
 }

@@ -18,7 +18,8 @@ use runtime::log;
 
 use crate::chat::Lost;
 use crate::envelope::{Head, LoggedOrigin};
-use crate::received::Received;
+use crate::login;
+use crate::received::{Received, with};
 use crate::restrictions::Refusal;
 use crate::session::{Handled, Outcome, Session, Subject};
 use crate::submission::Submission;
@@ -69,6 +70,7 @@ impl Session<'_> {
             peer: &self.peer,
             helo: self.helo.as_deref(),
             protocol: self.protocol(),
+            login: self.login.as_ref(),
         };
         if self.site.stand_alone {
             head.write_submitted(&mut submission);
@@ -78,6 +80,10 @@ impl Session<'_> {
         log::info(Origin {
             queue_id: &queue_id,
             client: &self.client,
+            login: login::event(
+                self.login.as_ref(),
+                transaction.sender.vouched_by.as_deref(),
+            ),
             original_queue_id: self.forwarded.ident.as_deref(),
             original_client: self.forwarded.client().as_ref(),
         });
@@ -135,20 +141,20 @@ impl Session<'_> {
 
     /// Begins the content segment: headers of access tables, then our own `Received:`.
     pub(crate) fn begin_content(&mut self) {
-        let protocol = match self.mail.transaction() {
-            Some(transaction) if transaction.sender.smtputf8 => "UTF8SMTP",
-            _ => self.protocol(),
-        };
-        let protocol = match &self.tls {
-            Some(_) => format!("{protocol}S"),
-            None => protocol.to_owned(),
-        };
+        let declared = self.mail.transaction();
+        let protocol = with(
+            self.protocol(),
+            declared.is_some_and(|transaction| transaction.sender.smtputf8),
+            self.tls.is_some(),
+            self.login.is_some(),
+        );
         let tells_tls = self.site.params.smtpd_tls_received_header;
         let summary = self.tls.as_ref().filter(|_| tells_tls);
         let asked = self.site.tls.settings.ask;
         let tls = summary.map_or(Vec::new(), |summary| summary.received(asked));
         let hide_client = self.site.params.smtpd_hide_client_session;
         let client_address = self.peer.tagged_address().to_string();
+        let login = self.login.as_ref().map(|login| login.user.as_str());
         let (params, peer, helo) = (&self.site.params, &self.peer, self.helo.as_deref());
         let Some(transaction) = self.mail.transaction_mut() else {
             return;
@@ -169,6 +175,7 @@ impl Session<'_> {
             mail_name: &params.mail_name,
             tls: &tls,
             protocol: &protocol,
+            login: login.filter(|_| params.smtpd_sasl_authenticated_header),
             queue_id: &queue_id,
             recipient: recipient.filter(|_| transaction.recipients == 1),
             date: &date,

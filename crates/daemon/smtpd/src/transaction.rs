@@ -47,6 +47,8 @@ pub(crate) struct Sender {
     pub(crate) envelope_id: Option<Vec<u8>>,
     /// XVERP.
     pub(crate) verp_delimiters: Option<Vec<u8>>,
+    /// AUTH=, as it came: who vouches for the sender.
+    pub(crate) vouched_by: Option<String>,
 }
 
 /// A mail transaction.

@@ -61,6 +61,7 @@ impl Session<'_> {
     fn offer(&mut self) -> Vec<String> {
         let is_verp = self.is_listed("smtpd_authorized_verp_clients", |s| &mut s.verp_clients);
         let is_xclient = self.is_listed("smtpd_authorized_xclient_hosts", |s| &mut s.xclient_hosts);
+        let mechanisms = self.announced_mechanisms();
         let is_xforward =
             self.is_listed("smtpd_authorized_xforward_hosts", |s| &mut s.xforward_hosts);
         let offers_tls = self.site.tls.settings.level != tls::Level::None && self.tls.is_none();
@@ -82,6 +83,15 @@ impl Session<'_> {
         offer("VRFY", !params.disable_vrfy_command, "");
         offer("ETRN", true, "");
         offer("STARTTLS", offers_tls, "");
+        let list = mechanisms.as_deref().unwrap_or_default();
+        offer("AUTH", mechanisms.is_some(), list);
+        // As some clients know it from drafts of the standard.
+        let is_broken = params.broken_sasl_auth_clients && !self.hidden.has("AUTH");
+        offer(
+            &format!("AUTH={list}"),
+            is_broken && mechanisms.is_some(),
+            "",
+        );
         offer("VERP", is_verp, "");
         offer("XCLIENT", is_xclient, &super::xclient::ATTRIBUTES.join(" "));
         offer(

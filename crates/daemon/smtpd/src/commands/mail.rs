@@ -114,6 +114,7 @@ impl Session<'_> {
             ret: Ret::empty(),
             envelope_id: None,
             verp_delimiters: None,
+            vouched_by: None,
         };
         for option in options {
             if let Some(value) = option.value("BODY") {
@@ -122,8 +123,12 @@ impl Session<'_> {
                 sender.declared_size = size(value)?;
             } else if self.offers_smtputf8() && option.is("SMTPUTF8") {
                 sender.smtputf8 = true;
-            } else if option.value("AUTH").is_some() {
-                // Who vouches for the sender is nothing we pass on without SASL.
+            } else if let Some(value) = option.value("AUTH") {
+                if sender.vouched_by.is_some() {
+                    return Err("503 5.5.4 Error: multiple AUTH= options".to_owned());
+                }
+                let value = printable(value, b'?').as_bstr().to_string();
+                sender.vouched_by = Some(value).filter(|value| value != "<>");
             } else if let Some(value) = option.value("RET") {
                 self.dsn_is_offered()?;
                 sender.ret = Ret::parse(value)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The SMTP commands, one file for each that is worth one.
 
+mod auth;
 mod bdat;
 mod data;
 mod etrn;

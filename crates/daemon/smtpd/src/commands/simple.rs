@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! RSET and HELP, and the commands of features that are not there.
+//! RSET and HELP.
 
 use mail::smtp::command::Argument;
 
@@ -20,12 +20,5 @@ impl Session<'_> {
             "214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET \
              STARTTLS VRFY XCLIENT XFORWARD",
         )
-    }
-
-    pub(crate) fn auth(&mut self, _arguments: &[Argument]) -> Outcome {
-        if self.helo.is_none() {
-            return self.refuse("503 5.5.1 Error: send HELO/EHLO first");
-        }
-        self.refuse("503 5.5.1 Error: authentication not enabled")
     }
 }

@@ -34,6 +34,8 @@ impl Session<'_> {
         self.helo = None;
         self.esmtp = false;
         self.mail = MailState::Idle;
+        self.login = None;
+        self.find_mechanisms();
         Ok(Handled::Accepted)
     }
 

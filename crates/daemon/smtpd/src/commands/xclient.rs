@@ -11,6 +11,7 @@ use mail::smtp::command::Argument;
 use mail::text::{is_valid_hostname, printable};
 
 use super::xforward::{attribute, without_tag};
+use crate::login::Login;
 use crate::peer::{NameStatus, Peer, UNKNOWN};
 use crate::session::{Handled, Outcome, Session};
 use crate::transaction::MailState;
@@ -33,6 +34,7 @@ struct Claims {
     peer: Peer,
     helo: Option<String>,
     esmtp: bool,
+    login: Option<Login>,
 }
 
 impl Session<'_> {
@@ -51,6 +53,7 @@ impl Session<'_> {
             peer: self.peer.clone(),
             helo: self.helo.clone(),
             esmtp: self.esmtp,
+            login: None,
         };
         for argument in arguments {
             if let Err(reply) = claims.take(argument) {
@@ -61,6 +64,7 @@ impl Session<'_> {
         self.client = self.peer.client(self.site.params.smtpd_client_port_logging);
         self.helo = claims.helo;
         self.esmtp = claims.esmtp;
+        self.login = claims.login;
         self.chat.bare_newlines = self.bare_newline_policy();
         self.greet()?;
         Ok(Handled::Restarted)
@@ -118,8 +122,12 @@ impl Claims {
                 let address: IpAddr = without_tag(&text).parse().map_err(|_| bad())?;
                 peer.server_address = address.to_canonical().to_string();
             }
-            // Without SASL a login means nothing.
-            "LOGIN" => {}
+            "LOGIN" => {
+                self.login = (!is_unavailable).then(|| Login {
+                    method: "XCLIENT".to_owned(),
+                    user: text,
+                });
+            }
             "HELO" => {
                 self.helo = (!is_unavailable).then(|| super::helo::harmless(&value));
             }

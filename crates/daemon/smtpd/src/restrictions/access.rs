@@ -46,6 +46,7 @@ impl Evaluator<'_> {
                 self.host_access(table, &peer.name, &peer.address, style, client)
             }
             (AccessKind::ClientCertificate, ..) => self.certificate_access(table, client),
+            (AccessKind::Sasl, ..) => self.login_access(table, about),
             (AccessKind::Address, ..) => self.address_map(table, &peer.address),
             (AccessKind::ReverseClient, ..) => {
                 let about = About {
@@ -90,10 +91,9 @@ impl Evaluator<'_> {
                 None => Ok(Verdict::Dunno),
             },
             // What is not known yet has no entry.
-            (
-                AccessKind::Helo | AccessKind::Sender | AccessKind::Recipient | AccessKind::Nothing,
-                ..,
-            ) => Ok(Verdict::Dunno),
+            (AccessKind::Helo | AccessKind::Sender | AccessKind::Recipient, ..) => {
+                Ok(Verdict::Dunno)
+            }
         }
     }
 
@@ -127,6 +127,26 @@ impl Evaluator<'_> {
                 self.refuse(Rejection::lookup_failed(address.as_bytes()))
             }
         }
+    }
+
+    /// The name of the user who logged in, and nothing but it.
+    fn login_access(&mut self, table: TableId, about: About<'_>) -> Answer {
+        let Some(login) = self.facts.login.filter(|login| !login.user.is_empty()) else {
+            return Ok(Verdict::Dunno);
+        };
+        let key = login.user.as_bytes();
+        let about = About {
+            name: key,
+            class: "SASL login name",
+            ..about
+        };
+        self.with_table(table, about, |maps| {
+            let hit = |value| Hit {
+                key: key.to_vec(),
+                value,
+            };
+            Ok(maps.get(key)?.map(hit))
+        })
     }
 
     /// A host name and the domains above it.

@@ -239,14 +239,27 @@ impl KnownAddresses {
             || self.in_maps(|known| &mut known.relay_recipient, address)?)
     }
 
-    /// Looks up: whole, without extension, bare local part of local domains, @domain.
+    /// The users who may send mail in this name.
+    pub(super) fn owners(&mut self, address: &[u8]) -> Result<Option<Vec<u8>>, LookupError> {
+        self.value(|known| &mut known.sender_login, address)
+    }
+
     fn in_maps(
         &mut self,
         which: impl Fn(&mut KnownAddresses) -> &mut Maps,
         address: &[u8],
     ) -> Result<bool, LookupError> {
+        Ok(self.value(which, address)?.is_some())
+    }
+
+    /// Looks up: whole, without extension, bare local part of local domains, @domain.
+    fn value(
+        &mut self,
+        which: impl Fn(&mut KnownAddresses) -> &mut Maps,
+        address: &[u8],
+    ) -> Result<Option<Vec<u8>>, LookupError> {
         if which(self).is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
         let delimiters = self.delimiters.clone();
         let domain = split_at_last_at(address).1.unwrap_or_default();
@@ -255,6 +268,6 @@ impl KnownAddresses {
             delimiters: &delimiters,
             is_local_domain: &mut |_| Ok(is_local),
         };
-        Ok(find(which(self), address, &mut syntax)?.is_some())
+        Ok(find(which(self), address, &mut syntax)?.map(|found| found.value))
     }
 }

@@ -18,6 +18,7 @@ use runtime::event::smtpd::Decision;
 use runtime::log;
 
 use super::{List, Restriction, Simple};
+use crate::login::{self, Login};
 use crate::peer::Peer;
 use crate::site::Site;
 use crate::transaction::Actions;
@@ -49,6 +50,11 @@ pub(crate) struct Facts<'a> {
     pub(crate) etrn_domain: Option<&'a str>,
     /// Whether the client did not wait where it must.
     pub(crate) pipelined: bool,
+    pub(crate) login: Option<&'a Login>,
+    /// Whether clients can log in at all.
+    pub(crate) may_log_in: bool,
+    /// AUTH= of MAIL FROM.
+    pub(crate) vouched_by: Option<&'a str>,
 }
 
 /// Who is to blame; configuration and data errors cannot be turned into warnings.
@@ -274,17 +280,12 @@ impl<'a> Evaluator<'a> {
         let params = &self.site.params;
         match simple {
             Simple::Permit => Ok(Verdict::Permit),
-            Simple::WarnIfReject | Simple::Nothing => Ok(Verdict::Dunno),
-            Simple::RejectSenderLoginMismatch => {
-                self.simple(Simple::RejectAuthenticatedSenderLoginMismatch, about)?;
-                self.simple(Simple::RejectUnauthenticatedSenderLoginMismatch, about)
-            }
-            Simple::RejectAuthenticatedSenderLoginMismatch
+            Simple::WarnIfReject => Ok(Verdict::Dunno),
+            Simple::PermitSaslAuthenticated
+            | Simple::RejectSenderLoginMismatch
+            | Simple::RejectAuthenticatedSenderLoginMismatch
             | Simple::RejectKnownSenderLoginMismatch
-            | Simple::RejectUnauthenticatedSenderLoginMismatch => {
-                warn_about_login(simple);
-                Ok(Verdict::Dunno)
-            }
+            | Simple::RejectUnauthenticatedSenderLoginMismatch => self.login(simple),
             Simple::Reject => {
                 let code = reply_code(params.reject_code);
                 self.reject(code, (7, 1), about, "Access denied")
@@ -445,6 +446,7 @@ impl<'a> Evaluator<'a> {
             recipient: recipient.as_deref(),
             protocol: facts.protocol,
             helo: facts.helo,
+            login: login::event(facts.login, facts.vouched_by),
         });
     }
 }
@@ -454,14 +456,6 @@ impl About<'_> {
     pub(super) fn rejected(&self, reason: &str) -> String {
         format!("<{}>: {} rejected: {reason}", shown(self.name), self.class)
     }
-}
-
-/// Restrictions about logins are passed over where nobody can log in.
-fn warn_about_login(restriction: Simple) {
-    let name = restriction.name();
-    log::warning(format_args!(
-        "restriction `{name}' ignored: no SASL support"
-    ));
 }
 
 /// Text from outside as it appears in replies.

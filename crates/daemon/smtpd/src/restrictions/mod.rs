@@ -17,6 +17,7 @@ mod address;
 mod certificate;
 mod evaluate;
 mod host;
+mod login;
 mod names;
 mod parse;
 pub(crate) mod relay;

@@ -31,14 +31,13 @@ pub(crate) enum Simple {
     RejectNonFqdnRecipient,
     RejectUnlistedRecipient,
     RejectMultiRecipientBounce,
+    PermitSaslAuthenticated,
     RejectSenderLoginMismatch,
     RejectAuthenticatedSenderLoginMismatch,
     RejectKnownSenderLoginMismatch,
     RejectUnauthenticatedSenderLoginMismatch,
     PermitTlsClientcerts,
     PermitTlsAllClientcerts,
-    /// What permits by login: nobody has one yet.
-    Nothing,
 }
 
 const SIMPLE: [(&str, Simple); 38] = [
@@ -89,7 +88,7 @@ const SIMPLE: [(&str, Simple); 38] = [
     ("permit_auth_destination", Simple::PermitAuthDestination),
     ("reject_unauth_destination", Simple::RejectUnauthDestination),
     ("defer_unauth_destination", Simple::DeferUnauthDestination),
-    ("permit_sasl_authenticated", Simple::Nothing),
+    ("permit_sasl_authenticated", Simple::PermitSaslAuthenticated),
     ("permit_tls_clientcerts", Simple::PermitTlsClientcerts),
     (
         "permit_tls_all_clientcerts",
@@ -155,8 +154,8 @@ pub(crate) enum AccessKind {
     Address,
     /// The fingerprints of the client's certificate and of its key.
     ClientCertificate,
-    /// Nothing this version knows: a login name.
-    Nothing,
+    /// The name of the user who logged in.
+    Sasl,
 }
 
 const ACCESS: [(&str, AccessKind); 9] = [
@@ -171,7 +170,7 @@ const ACCESS: [(&str, AccessKind); 9] = [
     ("check_etrn_access", AccessKind::Etrn),
     ("check_address_map", AccessKind::Address),
     ("check_ccert_access", AccessKind::ClientCertificate),
-    ("check_sasl_access", AccessKind::Nothing),
+    ("check_sasl_access", AccessKind::Sasl),
 ];
 
 impl AccessKind {

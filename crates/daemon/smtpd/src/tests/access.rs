@@ -387,13 +387,3 @@ fn the_end_of_data_can_be_refused() {
         .check();
     assert!(!played.messages[0].complete);
 }
-
-#[test]
-fn missing_features_are_warned_about_once() {
-    let played = Server::new()
-        .main("smtpd_sasl_auth_enable = yes")
-        .play("S: 220 *\nC: EHLO x\nS: 250-*")
-        .check();
-    let about = |line: &&String| line.starts_with("warning: ") && line.contains("SASL");
-    assert_eq!(played.log.iter().filter(about).count(), 1);
-}

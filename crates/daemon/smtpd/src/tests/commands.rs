@@ -236,7 +236,7 @@ fn small_commands_have_their_replies() {
         .play(
             "S: 220 *
              C: AUTH PLAIN
-             S: 503 5.5.1 Error: send HELO/EHLO first
+             S: 503 5.5.1 Error: authentication not enabled
              C: HELO x
              S: 250 *
              C: NOOP foo bar

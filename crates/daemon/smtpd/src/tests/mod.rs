@@ -8,5 +8,6 @@ mod content;
 mod encryption;
 mod harness;
 mod hostile;
+mod login;
 mod names;
 mod records;

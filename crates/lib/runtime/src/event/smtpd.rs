@@ -64,12 +64,71 @@ impl fmt::Display for Disconnect<'_> {
     }
 }
 
-/// `ID: client=NAME[ADDRESS][, orig_queue_id=ID][, orig_client=NAME[ADDRESS]]`.
+/// Who logged in and who vouches for the sender, at the end of lines about a command or message.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Login<'a> {
+    /// The mechanism, as the client spelled it.
+    pub method: Option<&'a str>,
+    /// The name of the user.
+    pub user: Option<&'a str>,
+    /// What `AUTH=` of MAIL FROM said.
+    pub sender: Option<&'a str>,
+}
+
+impl Login<'_> {
+    fn write(&self, f: &mut fmt::Formatter<'_>, separator: &str) -> fmt::Result {
+        let known = [
+            ("sasl_method", self.method),
+            ("sasl_username", self.user),
+            ("sasl_sender", self.sender),
+        ];
+        for (name, value) in known {
+            if let Some(value) = value {
+                write!(f, "{separator}{name}={value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `NAME[ADDRESS]: SASL MECHANISM authentication failed: REASON, sasl_username=USER`.
+pub struct LoginFailed<'a> {
+    /// Who tried.
+    pub client: &'a Client,
+    /// The mechanism, as the client spelled it.
+    pub mechanism: &'a str,
+    /// Why; empty if there is nothing to tell.
+    pub reason: &'a str,
+    /// Who the client said it is, if it came to that.
+    pub user: Option<&'a str>,
+}
+
+impl fmt::Display for LoginFailed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = match self.reason {
+            "" => "(reason unavailable)",
+            reason => reason,
+        };
+        // Clients may send names of any length.
+        write!(
+            f,
+            "{}: SASL {:.100} authentication failed: {reason}, sasl_username={:.100}",
+            self.client,
+            self.mechanism,
+            self.user.unwrap_or("(unavailable)")
+        )
+    }
+}
+
+/// `ID: client=NAME[ADDRESS][, sasl_method=M][, sasl_username=U][, sasl_sender=S]
+/// [, orig_queue_id=ID][, orig_client=NAME[ADDRESS]]`.
 pub struct Origin<'a> {
     /// The queue id.
     pub queue_id: &'a str,
     /// Who sends the message.
     pub client: &'a Client,
+    /// Who logged in.
+    pub login: Login<'a>,
     /// The queue id before a content filter.
     pub original_queue_id: Option<&'a str>,
     /// The client before a content filter.
@@ -79,6 +138,7 @@ pub struct Origin<'a> {
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: client={}", self.queue_id, self.client)?;
+        self.login.write(f, ", ")?;
         if let Some(id) = self.original_queue_id {
             write!(f, ", orig_queue_id={id}")?;
         }
@@ -90,7 +150,8 @@ impl fmt::Display for Origin<'_> {
 }
 
 /// What was decided about a command: `ID: reject: STATE from NAME[ADDRESS]: TEXT; from=<S>
-/// to=<R> proto=ESMTP helo=<H>`, and its sisters `reject_warning`, `warn`, `info`, `hold`, ...
+/// to=<R> proto=ESMTP helo=<H>[ sasl_method=M sasl_username=U]`, and its sisters
+/// `reject_warning`, `warn`, `info`, `hold`, ...
 pub struct Decision<'a> {
     /// The queue id, if there is one.
     pub queue_id: Option<&'a str>,
@@ -110,6 +171,8 @@ pub struct Decision<'a> {
     pub protocol: &'a str,
     /// What the client says its name is.
     pub helo: Option<&'a str>,
+    /// Who logged in.
+    pub login: Login<'a>,
 }
 
 impl fmt::Display for Decision<'_> {
@@ -130,10 +193,10 @@ impl fmt::Display for Decision<'_> {
             write!(f, " to=<{}>", recipient.as_bstr())?;
         }
         write!(f, " proto={}", self.protocol)?;
-        match self.helo {
-            Some(helo) => write!(f, " helo=<{helo}>"),
-            None => Ok(()),
+        if let Some(helo) = self.helo {
+            write!(f, " helo=<{helo}>")?;
         }
+        self.login.write(f, " ")
     }
 }
 
@@ -263,6 +326,7 @@ mod tests {
             recipient: Some(b"a@b"),
             protocol: "ESMTP",
             helo: Some("x"),
+            login: Login::default(),
         };
         assert_eq!(
             line.to_string(),
@@ -271,6 +335,11 @@ mod tests {
         );
         (line.state, line.sender, line.recipient, line.helo) = ("CONNECT", None, None, None);
         assert!(line.to_string().ends_with("denied; proto=ESMTP"));
+        (line.login.method, line.login.user) = (Some("PLAIN"), Some("joe"));
+        assert!(
+            line.to_string()
+                .ends_with("proto=ESMTP sasl_method=PLAIN sasl_username=joe")
+        );
     }
 
     #[test]
@@ -302,18 +371,44 @@ mod tests {
     }
 
     #[test]
+    fn a_login_that_failed_has_a_reason_and_a_name_of_limited_length() {
+        let mut line = LoginFailed {
+            client: &client(),
+            mechanism: "PLAIN",
+            reason: "",
+            user: None,
+        };
+        assert_eq!(
+            line.to_string(),
+            "localhost[127.0.0.1]: SASL PLAIN authentication failed: (reason unavailable), \
+             sasl_username=(unavailable)"
+        );
+        let long = "x".repeat(1000);
+        (line.reason, line.user) = ("no", Some(long.as_str()));
+        assert!(
+            line.to_string()
+                .ends_with(&format!("no, sasl_username={}", &long[..100]))
+        );
+    }
+
+    #[test]
     fn the_origin_of_filtered_mail_is_shown() {
         let original = Client::new("mail.example", "192.0.2.1");
         let line = Origin {
             queue_id: "3F2",
             client: &client(),
+            login: Login {
+                method: Some("PLAIN"),
+                user: Some("joe"),
+                sender: Some("a@b"),
+            },
             original_queue_id: Some("1A"),
             original_client: Some(&original),
         };
         assert_eq!(
             line.to_string(),
-            "3F2: client=localhost[127.0.0.1], orig_queue_id=1A, \
-             orig_client=mail.example[192.0.2.1]"
+            "3F2: client=localhost[127.0.0.1], sasl_method=PLAIN, sasl_username=joe, \
+             sasl_sender=a@b, orig_queue_id=1A, orig_client=mail.example[192.0.2.1]"
         );
     }
 }
