@@ -790,7 +790,7 @@ pub fn free_port() -> u16 {
 }
 
 /// Name and group of the account that runs the tests.
-fn whoami() -> (String, String) {
+pub(crate) fn whoami() -> (String, String) {
     let uid = nix::unistd::geteuid();
     let user = nix::unistd::User::from_uid(uid)
         .ok()

@@ -10,6 +10,7 @@ pub mod dialogue;
 pub mod dns;
 pub mod fault;
 pub mod instance;
+pub mod logins;
 pub mod message;
 pub mod observe;
 pub mod programs;

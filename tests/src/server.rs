@@ -32,14 +32,14 @@ const HOLD: &str = "\"$@\" <&- & server=$!; read -r line; kill -TERM $server; wa
     cd /; rm -rf \"$0\"";
 
 impl Server {
-    fn new(port: u16) -> Server {
+    pub(crate) fn new(port: u16) -> Server {
         // The private /home of a namespace goes with it.
         let parent = match privileged() {
             true => PathBuf::from("/home"),
             false => std::env::temp_dir(),
         };
         let directory = tempfile::Builder::new()
-            .prefix("posthorn-db-")
+            .prefix("posthorn-server-")
             .permissions(fs::Permissions::from_mode(0o755))
             .tempdir_in(parent)
             .expect("directory");
@@ -86,7 +86,7 @@ impl Server {
     }
 
     /// Starts the server, and waits until its local socket takes connections.
-    fn hold(&mut self, program: &Path, arguments: &[&str], socket: &str) {
+    pub(crate) fn hold(&mut self, program: &Path, arguments: &[&str], socket: &str) {
         let log = fs::File::create(self.directory.path().join("log")).expect("log");
         let mut shell = without_power(Path::new("/bin/sh"));
         let shell = shell
@@ -102,7 +102,7 @@ impl Server {
         let socket = self.path(socket);
         watch::until(
             socket.parent().expect("directory"),
-            "a server of databases",
+            "a server",
             || UnixStream::connect(&socket).ok(),
             || fs::read_to_string(self.path("log")).unwrap_or_default(),
         );
@@ -118,7 +118,7 @@ impl Drop for Server {
     }
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
@@ -135,7 +135,7 @@ fn without_power(program: &Path) -> Command {
 }
 
 /// A program of a package; they are not all in `$PATH`.
-fn program(package: &str, candidates: &[&str]) -> PathBuf {
+pub(crate) fn program(package: &str, candidates: &[&str]) -> PathBuf {
     candidates
         .iter()
         .map(PathBuf::from)

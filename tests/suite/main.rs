@@ -10,6 +10,7 @@ mod commands;
 mod databases;
 mod guides;
 mod hostile;
+mod logins;
 mod main_job;
 mod privileges;
 mod queue;

@@ -160,7 +160,10 @@ fn a_response_beyond_the_limit_is_skipped() {
 fn logins_are_offered_only_where_main_cf_wants_them() {
     let not_enabled = "C: AUTH PLAIN YWxpY2U=\nS: 503 5.5.1 Error: authentication not enabled";
     play("smtpd_tls_auth_only = yes", not_enabled);
-    play("smtpd_tls_security_level = encrypt", not_enabled);
+    play(
+        "smtpd_tls_security_level = encrypt",
+        "C: AUTH PLAIN YWxpY2U=\nS: 530 5.7.0 Must issue a STARTTLS command first",
+    );
     play("smtpd_discard_ehlo_keywords = auth", not_enabled);
     // Whoever is not offered a login may ask for one all the same.
     let exception = "C: EHLO x
