@@ -102,6 +102,39 @@ N \tby mail.example.test (Postfix) with ESMTPS id QID1
 }
 
 #[test]
+fn a_login_does_not_survive_the_handshake_and_encrypted_sessions_have_rules_of_their_own() {
+    let dovecot = sasl::fixture::FakeDovecot::with_alice();
+    let logins = format!(
+        "smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = {}\n\
+         smtpd_sasl_security_options = noanonymous, noplaintext\n\
+         smtpd_sasl_tls_security_options = noanonymous\n",
+        dovecot.path()
+    );
+    let offered = OFFERED.replace("ETRN\n", "ETRN\n S: 250-AUTH PLAIN LOGIN CRAM-MD5\n");
+    server(&Authority::default(), "may")
+        .main(&logins)
+        .play(&format!(
+            "S: 220 *
+             C: AUTH PLAIN YWxpY2U=
+             S: 535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'PLAIN'
+             C: AUTH CRAM-MD5 YWxpY2U=
+             S: 235 *
+             C: STARTTLS
+             S: 220 *
+             TLS
+             {offered}
+             C: AUTH PLAIN YWxpY2U=
+             S: 235 *
+             C: AUTH PLAIN YWxpY2U=
+             S: 503 5.5.1 Error: already authenticated"
+        ))
+        .check();
+    let heard = dovecot.heard();
+    let last = heard.last().map_or("", String::as_str);
+    assert!(last.contains("\tsecured\tresp="), "{last}");
+}
+
+#[test]
 fn commands_in_the_clear_do_not_survive_the_handshake() {
     let authority = Authority::default();
     server(&authority, "may")
