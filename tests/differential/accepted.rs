@@ -303,3 +303,21 @@ pub(crate) const ONE_SPELLING: Difference = Difference {
     theirs: "*/cleanup: warning: QID: ignoring malformed dsn notify record <0>",
     why: "the original spells it in two ways",
 };
+
+pub(crate) const POLICY_ATTRIBUTES: &[Difference] = &[
+    Difference {
+        ours: "* tls_sni=",
+        theirs: "",
+        why: "newer versions tell the name that the client asked for",
+    },
+    Difference {
+        ours: "* mail_version=*",
+        theirs: "",
+        why: "as above, and the version",
+    },
+    Difference {
+        ours: "* compatibility_level=*",
+        theirs: "",
+        why: "as above, and how old the configuration is",
+    },
+];

@@ -19,6 +19,7 @@ mod local;
 mod match_lists;
 mod mime;
 mod notices;
+mod policy;
 mod postconf;
 mod postmap_options;
 mod protocol;

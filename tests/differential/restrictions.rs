@@ -55,7 +55,7 @@ fn recipients_of_every_class_of_address() {
 }
 
 /// What a table may say about a client.
-const ACTIONS: &[&str] = &[
+pub(crate) const ACTIONS: &[&str] = &[
     "{client.example.com=REJECT}",
     "{example.com=REJECT go away}",
     "{.example.com=REJECT}",

@@ -8,7 +8,7 @@ use kit::{Instance, Smtp, observe};
 use std::net::SocketAddr;
 
 /// What all servers have in common. Everything that is accepted is thrown away.
-const COMMON: &str = "\
+pub(crate) const COMMON: &str = "\
     mydestination = mail.example.test, example.test\n\
     mynetworks = 127.0.0.0/8\n\
     local_recipient_maps = inline:{{x=x}, {y=y}}\n\

@@ -13,6 +13,7 @@ pub mod instance;
 pub mod logins;
 pub mod message;
 pub mod observe;
+pub mod policy;
 pub mod programs;
 pub mod server;
 pub mod sink;

@@ -17,6 +17,7 @@ mod keywords;
 mod login;
 mod params;
 mod peer;
+mod policy;
 mod received;
 mod restrictions;
 mod session;

@@ -90,6 +90,19 @@ config::select! {
         double_bounce_sender,
         show_user_unknown_table_name,
 
+        /// Policy servers.
+        smtpd_policy_service_default_action,
+        smtpd_policy_service_max_idle,
+        smtpd_policy_service_max_ttl,
+        smtpd_policy_service_policy_context,
+        smtpd_policy_service_request_limit,
+        smtpd_policy_service_retry_delay,
+        smtpd_policy_service_timeout,
+        smtpd_policy_service_try_limit,
+        stress,
+        compatibility_level,
+        mail_version,
+
         /// The reply codes of restrictions.
         access_map_defer_code,
         access_map_reject_code,

@@ -49,6 +49,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) sender: Option<&'a [u8]>,
     pub(crate) recipient: Option<&'a [u8]>,
     pub(crate) etrn_domain: Option<&'a str>,
+    /// What MAIL announced, before there is a transaction.
+    pub(crate) size: u64,
 }
 
 /// A session.
@@ -81,6 +83,8 @@ pub(crate) struct Session<'s> {
     pub(crate) saw_bare_newline: bool,
     /// Bytes of the present content, once there is one.
     pub(crate) content_bytes: Option<u64>,
+    /// How many transactions were begun.
+    pub(crate) transactions: u32,
     carried: Carried,
     /// The greeting was a refusal.
     denied: bool,
@@ -109,6 +113,7 @@ impl<'s> Session<'s> {
             pipelined: false,
             saw_bare_newline: false,
             content_bytes: None,
+            transactions: 0,
             carried: Carried::default(),
             denied: false,
         }
@@ -482,6 +487,8 @@ impl<'s> Session<'s> {
             recipient: subject.recipient,
             recipients: 0,
             queue_id: None,
+            instance: "",
+            size: subject.size,
             etrn_domain: subject.etrn_domain,
             pipelined: self.pipelined,
             login: self.login.as_ref(),
@@ -495,7 +502,12 @@ impl<'s> Session<'s> {
                     .submission
                     .as_ref()
                     .map(|message| message.queue_id());
+                facts.instance = &transaction.instance;
                 facts.recipients = transaction.recipients;
+                let chunks = transaction.chunks.as_ref();
+                let counted = chunks.map(|chunks| chunks.content.size());
+                let counted = counted.or(self.content_bytes).filter(|bytes| *bytes > 0);
+                facts.size = counted.unwrap_or(transaction.sender.declared_size);
                 facts.sender = facts.sender.or(Some(&transaction.sender.address));
                 facts.vouched_by = transaction.sender.vouched_by.as_deref();
                 let first = transaction.first_recipient.as_deref().filter(|_| only);

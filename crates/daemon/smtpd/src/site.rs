@@ -29,6 +29,7 @@ use crate::encryption::Encryption;
 use crate::keywords::Hidden;
 use crate::login::Logins;
 use crate::params::Params;
+use crate::policy::{Policies, Settings};
 use crate::restrictions::relay::check_safety;
 use crate::restrictions::{List, Lists, Parser, Tables, words};
 
@@ -65,6 +66,7 @@ pub(crate) struct Site {
     classes: HashMap<String, List>,
     class_names: Vec<String>,
     pub(crate) tables: Tables,
+    pub(crate) policies: Policies,
     /// How access tables match subdomains.
     pub(crate) access_parents: ParentMatch,
     pub(crate) mynetworks: AddressList,
@@ -108,8 +110,16 @@ impl Site {
         let params = Params::load(main_cf).map_err(|error| error.to_string())?;
         let options = Options::of(&params.tables);
         let mut tables = Tables::default();
-        let (class_names, classes) = classes(main_cf, &params, &options, &mut tables)?;
-        let lists = lists(&params, &class_names, &options, &mut tables)?;
+        let mut policies = Policies::new(policy_settings(&params));
+        let class_names = words(&params.smtpd_restriction_classes);
+        let mut parser = Parser {
+            classes: &class_names,
+            options: &options,
+            tables: &mut tables,
+            policies: &mut policies,
+        };
+        let classes = classes(main_cf, &mut parser)?;
+        let lists = lists(&params, &mut parser)?;
         check_safety([&lists.recipient, &lists.relay], &|name: &str| {
             classes.get(name).map(|list| &**list)
         })?;
@@ -173,6 +183,7 @@ impl Site {
             relay_clientcerts: open("relay_clientcerts", &params.relay_clientcerts)?,
             tls: Encryption::open(&params.tls, stand_alone)?,
             tables,
+            policies,
             params,
             resolver: Some(resolver),
             rewrite: None,
@@ -199,6 +210,7 @@ impl Site {
         if let Some(rewrite) = &mut self.rewrite {
             rewrite.close_if_old();
         }
+        self.policies.close_old();
     }
 
     /// The restriction class with this name.
@@ -379,55 +391,46 @@ impl Overrides {
     }
 }
 
-fn classes(
-    main_cf: &MainCf,
-    params: &Params,
-    options: &Options,
-    tables: &mut Tables,
-) -> Result<(Vec<String>, HashMap<String, List>), String> {
-    let names = words(&params.smtpd_restriction_classes);
+fn classes(main_cf: &MainCf, parser: &mut Parser<'_>) -> Result<HashMap<String, List>, String> {
     let mut classes = HashMap::new();
-    for name in &names {
+    for name in parser.classes {
         let text = main_cf
             .user_defined(name)
             .map_err(|error| error.to_string())?;
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
             return Err(format!("restriction class `{name}' needs a definition"));
         };
-        let mut parser = Parser {
-            classes: &names,
-            options,
-            tables,
-        };
-        let list = parser.list(&text).map_err(|error| error.to_string())?;
-        classes.insert(name.clone(), list);
+        classes.insert(name.clone(), parser.list(&text)?);
     }
-    Ok((names, classes))
+    Ok(classes)
 }
 
-fn lists(
-    params: &Params,
-    classes: &[String],
-    options: &Options,
-    tables: &mut Tables,
-) -> Result<Lists, String> {
-    let mut parser = Parser {
-        classes,
-        options,
-        tables,
-    };
-    let mut list = |text: &str| parser.list(text).map_err(|error| error.to_string());
+fn lists(params: &Params, parser: &mut Parser<'_>) -> Result<Lists, String> {
     Ok(Lists {
-        client: list(&params.smtpd_client_restrictions)?,
-        helo: list(&params.smtpd_helo_restrictions)?,
-        sender: list(&params.smtpd_sender_restrictions)?,
-        relay: list(&params.smtpd_relay_restrictions)?,
-        recipient: list(&params.smtpd_recipient_restrictions)?,
-        etrn: list(&params.smtpd_etrn_restrictions)?,
-        data: list(&params.smtpd_data_restrictions)?,
-        end_of_data: list(&params.smtpd_end_of_data_restrictions)?,
-        local_rewrite: list(&params.local_header_rewrite_clients)?,
+        client: parser.list(&params.smtpd_client_restrictions)?,
+        helo: parser.list(&params.smtpd_helo_restrictions)?,
+        sender: parser.list(&params.smtpd_sender_restrictions)?,
+        relay: parser.list(&params.smtpd_relay_restrictions)?,
+        recipient: parser.list(&params.smtpd_recipient_restrictions)?,
+        etrn: parser.list(&params.smtpd_etrn_restrictions)?,
+        data: parser.list(&params.smtpd_data_restrictions)?,
+        end_of_data: parser.list(&params.smtpd_end_of_data_restrictions)?,
+        local_rewrite: parser.list(&params.local_header_rewrite_clients)?,
     })
+}
+
+fn policy_settings(params: &Params) -> Settings {
+    let limit = |number: i32| u32::try_from(number).unwrap_or(0);
+    Settings {
+        timeout: params.smtpd_policy_service_timeout,
+        max_idle: params.smtpd_policy_service_max_idle,
+        max_ttl: params.smtpd_policy_service_max_ttl,
+        request_limit: limit(params.smtpd_policy_service_request_limit),
+        try_limit: limit(params.smtpd_policy_service_try_limit),
+        retry_delay: params.smtpd_policy_service_retry_delay,
+        default_action: params.smtpd_policy_service_default_action.clone(),
+        policy_context: params.smtpd_policy_service_policy_context.clone(),
+    }
 }
 
 fn addresses(params: &Params, protocols: Protocols) -> Result<Vec<IpAddr>, String> {

@@ -57,6 +57,8 @@ pub(crate) struct Transaction {
     pub(crate) sender: Sender,
     /// When it began.
     pub(crate) arrival: SystemTime,
+    /// Tells it from all others on this host; policy servers see it.
+    pub(crate) instance: String,
     /// The message at cleanup; made for the first accepted recipient.
     pub(crate) submission: Option<Submission>,
     /// How many recipients were accepted.
@@ -77,6 +79,7 @@ impl Transaction {
         Transaction {
             sender,
             arrival,
+            instance: String::new(),
             submission: None,
             recipients: 0,
             overshoot: 0,
@@ -84,6 +87,15 @@ impl Transaction {
             actions: Actions::default(),
             chunks: None,
         }
+    }
+
+    /// Gives it a name by which it is known from now on; `number` counts those of the session.
+    pub(crate) fn name_instance(&mut self, number: u32) {
+        let since = self.arrival.duration_since(SystemTime::UNIX_EPOCH);
+        let since = since.unwrap_or_default();
+        let (seconds, fraction) = (since.as_secs(), since.subsec_micros());
+        let process = std::process::id();
+        self.instance = format!("{process:x}.{seconds:x}.{fraction:x}.{number:x}");
     }
 
     /// The queue id, once there is one.

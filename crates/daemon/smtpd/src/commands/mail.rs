@@ -70,6 +70,7 @@ impl Session<'_> {
             let sender = Some(transaction.sender.address.as_slice());
             let subject = Subject {
                 sender,
+                size: transaction.sender.declared_size,
                 ..Subject::default()
             };
             let (checked, actions) = self.evaluate(subject, |evaluator| {
@@ -84,6 +85,8 @@ impl Session<'_> {
             let reply = "452 4.3.1 Insufficient system storage";
             return self.refuse_sender(&transaction.sender.address, reply);
         }
+        transaction.name_instance(self.transactions);
+        self.transactions += 1;
         self.mail = MailState::Open(Box::new(transaction));
         if !self.site.params.smtpd_delay_open_until_valid_rcpt
             && let Err(reply) = self.open_submission()

@@ -105,7 +105,13 @@ impl Claims {
         };
         let peer = &mut self.peer;
         match name {
-            "NAME" => (peer.name, peer.name_status) = host().ok_or_else(bad)?,
+            "NAME" => {
+                (peer.name, peer.name_status) = host().ok_or_else(bad)?;
+                if peer.name_status == NameStatus::Good {
+                    peer.reverse_name.clone_from(&peer.name);
+                    peer.reverse_status = NameStatus::Good;
+                }
+            }
             "REVERSE_NAME" => (peer.reverse_name, peer.reverse_status) = host().ok_or_else(bad)?,
             "ADDR" if is_unavailable => {
                 peer.address = UNKNOWN.to_owned();

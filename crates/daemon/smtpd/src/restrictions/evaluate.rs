@@ -47,6 +47,10 @@ pub(crate) struct Facts<'a> {
     /// How many recipients were accepted.
     pub(crate) recipients: usize,
     pub(crate) queue_id: Option<&'a str>,
+    /// Tells this transaction from all others; empty where there is none.
+    pub(crate) instance: &'a str,
+    /// Bytes of the message: as counted, or before that as announced.
+    pub(crate) size: u64,
     pub(crate) etrn_domain: Option<&'a str>,
     /// Whether the client did not wait where it must.
     pub(crate) pipelined: bool,
@@ -170,6 +174,9 @@ pub(crate) struct Evaluator<'a> {
     /// Whether the sender or recipient was looked for in the tables of valid addresses.
     pub(super) sender_checked: bool,
     pub(super) recipient_checked: bool,
+    /// How many policy servers in a row, each in the default action of the one before, did not
+    /// answer.
+    pub(super) policy_failures: usize,
 }
 
 impl<'a> Evaluator<'a> {
@@ -191,6 +198,7 @@ impl<'a> Evaluator<'a> {
             if_reject: None,
             sender_checked: false,
             recipient_checked: false,
+            policy_failures: 0,
         }
     }
 
@@ -259,6 +267,7 @@ impl<'a> Evaluator<'a> {
                     self.refuse(Rejection::configuration())
                 }
             },
+            Restriction::Policy(server) => self.check_policy(*server, about),
             Restriction::Sleep(seconds) => {
                 std::thread::sleep(Duration::from_secs(*seconds));
                 Ok(Verdict::Dunno)

@@ -20,6 +20,7 @@ mod host;
 mod login;
 mod names;
 mod parse;
+mod policy;
 pub(crate) mod relay;
 mod stages;
 
@@ -28,6 +29,8 @@ pub(crate) use names::{AccessKind, Simple};
 pub(crate) use parse::{Parser, TableId, Tables, words};
 
 use std::rc::Rc;
+
+use crate::policy::PolicyId;
 
 /// One item of a restriction list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub(crate) enum Restriction {
     Access(AccessKind, TableId),
     /// `type:name` alone: the access check of the list it is in.
     Table(TableId),
+    /// `check_policy_service transport:endpoint`.
+    Policy(PolicyId),
     /// `sleep seconds`.
     Sleep(u64),
     /// The name of a restriction class.
@@ -53,6 +58,7 @@ impl Restriction {
             Restriction::Simple(simple) => simple.name(),
             Restriction::Access(kind, _) => kind.name(),
             Restriction::Table(_) => "type:table",
+            Restriction::Policy(_) => "check_policy_service",
             Restriction::Sleep(_) => "sleep",
             Restriction::Class(name) => name,
             Restriction::Wrong(_) => "unknown",

@@ -208,8 +208,7 @@ const PASSED_OVER: [&str; 10] = [
 ];
 
 /// Restrictions that this version does not have yet, and without which nothing can be decided.
-const NEEDED: [&str; 18] = [
-    "check_policy_service",
+const NEEDED: [&str; 17] = [
     "check_client_a_access",
     "check_client_mx_access",
     "check_client_ns_access",

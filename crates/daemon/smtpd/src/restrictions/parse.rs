@@ -5,11 +5,12 @@
 //! program with daemon_table_open_error_is_fatal); a word that makes no sense becomes
 //! [`Restriction::Wrong`], which refuses with 451 when it is reached.
 
-use maps::{Maps, OpenError, Options};
+use maps::{Maps, Options};
 use runtime::log;
 
 use super::names::{AccessKind, Missing, Simple, replacement};
 use super::{List, Restriction};
+use crate::policy::Policies;
 
 /// Which of the opened tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Tables {
         self.tables.iter().find_map(|(_, maps)| maps.changed())
     }
 
-    fn open(&mut self, specification: &str, options: &Options) -> Result<TableId, OpenError> {
+    fn open(&mut self, specification: &str, options: &Options) -> Result<TableId, String> {
         let known = self
             .tables
             .iter()
@@ -47,7 +48,8 @@ impl Tables {
         if let Some(index) = known {
             return Ok(TableId(index));
         }
-        let maps = Maps::open(specification, specification, options)?;
+        let maps =
+            Maps::open(specification, specification, options).map_err(|error| error.to_string())?;
         self.tables.push((specification.to_owned(), maps));
         Ok(TableId(self.tables.len() - 1))
     }
@@ -61,11 +63,16 @@ pub(crate) struct Parser<'a> {
     pub(crate) options: &'a Options,
     /// Where they are kept.
     pub(crate) tables: &'a mut Tables,
+    /// The policy servers that are named.
+    pub(crate) policies: &'a mut Policies,
 }
 
 impl Parser<'_> {
     /// Reads the list of a parameter.
-    pub(crate) fn list(&mut self, text: &str) -> Result<List, OpenError> {
+    ///
+    /// # Errors
+    /// The text of a fatal error.
+    pub(crate) fn list(&mut self, text: &str) -> Result<List, String> {
         let words = words(text);
         let mut words = words.iter().map(String::as_str).peekable();
         let mut list = Vec::new();
@@ -77,6 +84,13 @@ impl Parser<'_> {
                     }
                     None => Restriction::Wrong(format!(
                         "restriction {word} must be followed by type:table"
+                    )),
+                });
+            } else if word.eq_ignore_ascii_case("check_policy_service") {
+                list.push(match words.next_if(|next| next.contains(':')) {
+                    Some(server) => Restriction::Policy(self.policies.register(server)?),
+                    None => Restriction::Wrong(format!(
+                        "restriction {word} must be followed by transport:server"
                     )),
                 });
             } else if word.eq_ignore_ascii_case("sleep") {
@@ -165,15 +179,18 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Settings;
 
     fn parse(text: &str) -> Vec<Restriction> {
         let mut tables = Tables::default();
+        let mut policies = Policies::new(Settings::for_test());
         let classes = ["strict".to_owned()];
         let options = Options::new();
         let mut parser = Parser {
             classes: &classes,
             options: &options,
             tables: &mut tables,
+            policies: &mut policies,
         };
         parser.list(text).expect("no fatal errors").to_vec()
     }
@@ -209,6 +226,7 @@ mod tests {
             "foo",
             "check_client_access permit",
             "sleep",
+            "check_policy_service",
             "check_relay_domains",
         ] {
             assert!(
@@ -226,7 +244,5 @@ mod tests {
             parse("reject_rbl_client zen.example.org, permit"),
             std::slice::from_ref(&permit)
         );
-        let list = parse("check_policy_service unix:private/policy permit");
-        assert!(matches!(list.as_slice(), [Restriction::Wrong(_), last] if *last == permit));
     }
 }

@@ -10,4 +10,5 @@ mod harness;
 mod hostile;
 mod login;
 mod names;
+mod policy;
 mod records;
