@@ -12,6 +12,7 @@ mod conversations;
 mod databases;
 mod delivery;
 mod exchangers;
+mod dns_lists;
 mod extensions;
 mod levels;
 mod lists;

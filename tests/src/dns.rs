@@ -17,6 +17,10 @@ pub enum Record {
     Mx(u16, String),
     /// The name of an address.
     Ptr(String),
+    /// A name server.
+    Ns(String),
+    /// A text, of one string.
+    Txt(String),
     /// The name is another one for this.
     Cname(String),
 }
@@ -137,7 +141,14 @@ fn data(kind: u16, record: &Record) -> Option<Vec<u8>> {
             data.extend(wire_name(host));
             Some(data)
         }
-        (12, Record::Ptr(host)) | (CNAME, Record::Cname(host)) => Some(wire_name(host)),
+        (12, Record::Ptr(host)) | (2, Record::Ns(host)) | (CNAME, Record::Cname(host)) => {
+            Some(wire_name(host))
+        }
+        (16, Record::Txt(text)) => {
+            let mut data = vec![u8::try_from(text.len()).ok()?];
+            data.extend(text.bytes());
+            Some(data)
+        }
         _ => None,
     }
 }

@@ -11,8 +11,10 @@
 mod chat;
 mod commands;
 mod content;
+mod dns_lists;
 mod encryption;
 mod envelope;
+mod expand;
 mod keywords;
 mod login;
 mod params;
@@ -82,6 +84,7 @@ impl SingleClient for Smtpd {
     }
 
     fn serve(&mut self, client: Client, jail: &Jail) {
+        self.site.dns_lists.forget();
         let mut peer = peer(&client);
         if self.site.params.smtpd_peername_lookup
             && peer.name == peer::UNKNOWN

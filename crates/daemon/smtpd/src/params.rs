@@ -103,6 +103,12 @@ config::select! {
         compatibility_level,
         mail_version,
 
+        /// DNS lists.
+        default_rbl_reply,
+        maps_rbl_reject_code,
+        rbl_reply_maps,
+        smtpd_expansion_filter,
+
         /// The reply codes of restrictions.
         access_map_defer_code,
         access_map_reject_code,

@@ -25,7 +25,9 @@ use runtime::log;
 use runtime::net::interfaces::{Protocols, addresses_of, own_addresses};
 
 use crate::chat::Rules;
+use crate::dns_lists::DnsLists;
 use crate::encryption::Encryption;
+use crate::expand::unescaped;
 use crate::keywords::Hidden;
 use crate::login::Logins;
 use crate::params::Params;
@@ -67,6 +69,10 @@ pub(crate) struct Site {
     class_names: Vec<String>,
     pub(crate) tables: Tables,
     pub(crate) policies: Policies,
+    pub(crate) dns_lists: DnsLists,
+    pub(crate) rbl_reply_maps: Maps,
+    /// The characters of smtpd_expansion_filter.
+    pub(crate) expansion_filter: Vec<u8>,
     /// How access tables match subdomains.
     pub(crate) access_parents: ParentMatch,
     pub(crate) mynetworks: AddressList,
@@ -112,17 +118,8 @@ impl Site {
         let mut tables = Tables::default();
         let mut policies = Policies::new(policy_settings(&params));
         let class_names = words(&params.smtpd_restriction_classes);
-        let mut parser = Parser {
-            classes: &class_names,
-            options: &options,
-            tables: &mut tables,
-            policies: &mut policies,
-        };
-        let classes = classes(main_cf, &mut parser)?;
-        let lists = lists(&params, &mut parser)?;
-        check_safety([&lists.recipient, &lists.relay], &|name: &str| {
-            classes.get(name).map(|list| &**list)
-        })?;
+        let mut parser = Parser::new(&class_names, &options, &mut tables, &mut policies);
+        let (classes, lists) = restrictions(main_cf, &params, &mut parser)?;
         let protocols = Protocols::parse(&params.inet_protocols)?.supported();
         let own_addresses = addresses(&params, protocols)?;
         let address_list = |title: &str, text: &str| {
@@ -184,6 +181,9 @@ impl Site {
             tls: Encryption::open(&params.tls, stand_alone)?,
             tables,
             policies,
+            dns_lists: DnsLists::default(),
+            rbl_reply_maps: open("rbl_reply_maps", &params.rbl_reply_maps)?,
+            expansion_filter: unescaped(&params.smtpd_expansion_filter),
             params,
             resolver: Some(resolver),
             rewrite: None,
@@ -236,6 +236,7 @@ impl Site {
             &known.recipient_canonical,
             &known.sender_login,
             &self.command_filter,
+            &self.rbl_reply_maps,
             &self.hidden_keyword_maps,
             &self.relay_clientcerts,
         ];
@@ -389,6 +390,20 @@ impl Overrides {
         }
         Ok(overrides)
     }
+}
+
+/// All lists and classes, which must not make an open relay.
+fn restrictions(
+    main_cf: &MainCf,
+    params: &Params,
+    parser: &mut Parser<'_>,
+) -> Result<(HashMap<String, List>, Lists), String> {
+    let classes = classes(main_cf, parser)?;
+    let lists = lists(params, parser)?;
+    check_safety([&lists.recipient, &lists.relay], &|name: &str| {
+        classes.get(name).map(|list| &**list)
+    })?;
+    Ok((classes, lists))
 }
 
 fn classes(main_cf: &MainCf, parser: &mut Parser<'_>) -> Result<HashMap<String, List>, String> {

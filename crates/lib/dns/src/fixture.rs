@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hickory_resolver::proto::op::{Message, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, PTR};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, NS, PTR, TXT};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use tokio::net::{TcpListener, UdpSocket};
 
@@ -46,6 +46,8 @@ impl Zone {
             "AAAA" => Entry::Record(RData::AAAA(AAAA(data.parse().unwrap()))),
             "CNAME" => Entry::Record(RData::CNAME(CNAME(fqdn(data)))),
             "PTR" => Entry::Record(RData::PTR(PTR(fqdn(data)))),
+            "NS" => Entry::Record(RData::NS(NS(fqdn(data)))),
+            "TXT" => Entry::Record(RData::TXT(TXT::new(vec![words[2..].join(" ")]))),
             "SERVFAIL" => Entry::Trouble(ResponseCode::ServFail),
             "REFUSED" => Entry::Trouble(ResponseCode::Refused),
             "FORMERR" => Entry::Trouble(ResponseCode::FormErr),

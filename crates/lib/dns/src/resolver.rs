@@ -134,6 +134,42 @@ impl Resolver {
         }
     }
 
+    /// The name servers of `domain`.
+    ///
+    /// # Errors
+    /// Not found, malformed, or no answer.
+    pub fn name_servers(&mut self, domain: &str) -> Result<Vec<String>, Failure> {
+        let mut hosts = Vec::new();
+        for data in self.ask(domain, RecordType::NS, true)? {
+            if let RData::NS(server) = data {
+                hosts.extend(acceptable_target(&server.0, "NS", domain));
+            }
+        }
+        if hosts.is_empty() {
+            Err(Failure::malformed(domain, "NS"))
+        } else {
+            Ok(hosts)
+        }
+    }
+
+    /// The texts that TXT records give to `name`: the first string of each record, with spaces
+    /// in the place of what cannot be printed.
+    ///
+    /// # Errors
+    /// Not found, or no answer.
+    pub fn texts(&mut self, name: &str) -> Result<Vec<String>, Failure> {
+        let records = self.ask(name, RecordType::TXT, true)?;
+        let texts = records.iter().filter_map(|data| match data {
+            RData::TXT(text) => text.txt_data.first(),
+            _ => None,
+        });
+        let shown = |bytes: &u8| match bytes {
+            b' '..=b'~' => char::from(*bytes),
+            _ => ' ',
+        };
+        Ok(texts.map(|text| text.iter().map(shown).collect()).collect())
+    }
+
     /// The addresses of `host` by DNS alone, IPv4 before IPv6.
     ///
     /// # Errors

@@ -8,4 +8,5 @@ pub mod cidr;
 pub mod host_port;
 pub mod hostname;
 pub mod interfaces;
+pub mod octets;
 pub mod port;

@@ -15,6 +15,7 @@ pub(crate) mod access;
 mod actions;
 mod address;
 mod certificate;
+mod dns_lists;
 mod evaluate;
 mod host;
 mod login;
@@ -24,12 +25,14 @@ mod policy;
 pub(crate) mod relay;
 mod stages;
 
+pub(crate) use dns_lists::ListCheck;
 pub(crate) use evaluate::{Carried, Evaluator, Facts, Refusal};
 pub(crate) use names::{AccessKind, Simple};
 pub(crate) use parse::{Parser, TableId, Tables, words};
 
 use std::rc::Rc;
 
+use crate::dns_lists::DnsList;
 use crate::policy::PolicyId;
 
 /// One item of a restriction list.
@@ -41,6 +44,8 @@ pub(crate) enum Restriction {
     Access(AccessKind, TableId),
     /// `type:name` alone: the access check of the list it is in.
     Table(TableId),
+    /// `reject_rbl_client domain` and its kin.
+    List(ListCheck, DnsList),
     /// `check_policy_service transport:endpoint`.
     Policy(PolicyId),
     /// `sleep seconds`.
@@ -58,6 +63,7 @@ impl Restriction {
             Restriction::Simple(simple) => simple.name(),
             Restriction::Access(kind, _) => kind.name(),
             Restriction::Table(_) => "type:table",
+            Restriction::List(check, _) => check.name(),
             Restriction::Policy(_) => "check_policy_service",
             Restriction::Sleep(_) => "sleep",
             Restriction::Class(name) => name,

@@ -191,21 +191,9 @@ impl AccessKind {
     }
 }
 
-/// Restrictions that this version does not have yet and that can be passed over: without them
-/// a little more is accepted, by nobody who could not be accepted anyway when a DNS list does
-/// not answer.
-const PASSED_OVER: [&str; 10] = [
-    "reject_rbl_client",
-    "reject_rbl",
-    "reject_rhsbl_client",
-    "reject_rhsbl_reverse_client",
-    "reject_rhsbl_helo",
-    "reject_rhsbl_sender",
-    "reject_rhsbl_recipient",
-    "permit_dnswl_client",
-    "permit_rhswl_client",
-    "permit_mx_backup",
-];
+/// Restrictions that this version does not have yet and that can be passed over: without them a
+/// little less is accepted.
+const PASSED_OVER: [&str; 1] = ["permit_mx_backup"];
 
 /// Restrictions that this version does not have yet, and without which nothing can be decided.
 const NEEDED: [&str; 17] = [

@@ -8,8 +8,10 @@
 use maps::{Maps, Options};
 use runtime::log;
 
+use super::ListCheck;
 use super::names::{AccessKind, Missing, Simple, replacement};
 use super::{List, Restriction};
+use crate::dns_lists::DnsList;
 use crate::policy::Policies;
 
 /// Which of the opened tables.
@@ -60,14 +62,29 @@ pub(crate) struct Parser<'a> {
     /// smtpd_restriction_classes.
     pub(crate) classes: &'a [String],
     /// How tables are opened.
-    pub(crate) options: &'a Options,
+    options: &'a Options,
     /// Where they are kept.
-    pub(crate) tables: &'a mut Tables,
+    tables: &'a mut Tables,
     /// The policy servers that are named.
-    pub(crate) policies: &'a mut Policies,
+    policies: &'a mut Policies,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    /// Knows these classes; what lists name is kept in `tables` and `policies`.
+    pub(crate) fn new(
+        classes: &'a [String],
+        options: &'a Options,
+        tables: &'a mut Tables,
+        policies: &'a mut Policies,
+    ) -> Parser<'a> {
+        Parser {
+            classes,
+            options,
+            tables,
+            policies,
+        }
+    }
+
     /// Reads the list of a parameter.
     ///
     /// # Errors
@@ -86,6 +103,17 @@ impl Parser<'_> {
                         "restriction {word} must be followed by type:table"
                     )),
                 });
+            } else if let Some(check) = ListCheck::find(word) {
+                match words.next() {
+                    Some(word) => {
+                        let asked = DnsList::parse(word);
+                        let asked = asked.map_err(|error| format!("RBL reply error: {error}"))?;
+                        list.push(Restriction::List(check, asked));
+                    }
+                    None => log::warning(format_args!(
+                        "restriction {word} requires domain name argument"
+                    )),
+                }
             } else if word.eq_ignore_ascii_case("check_policy_service") {
                 list.push(match words.next_if(|next| next.contains(':')) {
                     Some(server) => Restriction::Policy(self.policies.register(server)?),
@@ -186,12 +214,7 @@ mod tests {
         let mut policies = Policies::new(Settings::for_test());
         let classes = ["strict".to_owned()];
         let options = Options::new();
-        let mut parser = Parser {
-            classes: &classes,
-            options: &options,
-            tables: &mut tables,
-            policies: &mut policies,
-        };
+        let mut parser = Parser::new(&classes, &options, &mut tables, &mut policies);
         parser.list(text).expect("no fatal errors").to_vec()
     }
 
@@ -238,10 +261,10 @@ mod tests {
     }
 
     #[test]
-    fn the_argument_of_a_missing_restriction_is_passed_over() {
+    fn a_missing_restriction_is_passed_over() {
         let permit = Restriction::Simple(Simple::Permit);
         assert_eq!(
-            parse("reject_rbl_client zen.example.org, permit"),
+            parse("permit_mx_backup, permit"),
             std::slice::from_ref(&permit)
         );
     }

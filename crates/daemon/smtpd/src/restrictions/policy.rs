@@ -7,7 +7,9 @@
 //! *Postfix:* check_policy_service of smtpd_check(3).
 
 use ipc::attr::{Codec, Writer};
+use mail::dsn::xtext_encode;
 use runtime::log;
+use tls::PeerCertificate;
 
 use super::Evaluator;
 use super::evaluate::{About, Answer, Rejection, shown};
@@ -82,9 +84,11 @@ impl Evaluator<'_> {
             .long("size", facts.size)
             .text("etrn_domain", facts.etrn_domain.unwrap_or_default())
             .text("stress", &params.stress);
-        for (name, empty) in ENCRYPTION_AND_LOGIN {
-            request.text(name, empty);
+        // Nobody can log in yet.
+        for name in ["sasl_method", "sasl_username", "sasl_sender"] {
+            request.text(name, "");
         }
+        tell_encryption(&mut request, facts.tls);
         request
             .text("policy_context", context)
             .text("compatibility_level", &params.compatibility_level)
@@ -94,17 +98,29 @@ impl Evaluator<'_> {
     }
 }
 
-/// What sessions without login and without TLS say about them.
-const ENCRYPTION_AND_LOGIN: [(&str, &str); 11] = [
-    ("sasl_method", ""),
-    ("sasl_username", ""),
-    ("sasl_sender", ""),
-    ("ccert_subject", ""),
-    ("ccert_issuer", ""),
-    ("ccert_fingerprint", ""),
-    ("ccert_pubkey_fingerprint", ""),
-    ("encryption_protocol", ""),
-    ("encryption_cipher", ""),
-    ("encryption_keysize", "0"),
-    ("tls_sni", ""),
-];
+/// What is known of the session's encryption, and of the client's certificate: its names only
+/// when somebody vouches for them.
+fn tell_encryption(request: &mut Writer, tls: Option<&tls::Summary>) {
+    let peer = tls.and_then(|tls| tls.peer.as_ref());
+    let name = |name: fn(&PeerCertificate) -> &str| {
+        let name = peer.filter(|peer| peer.trusted).map_or("", name);
+        xtext_encode(name.as_bytes())
+    };
+    let print = |print: fn(&PeerCertificate) -> &str| peer.map_or("", print);
+    request
+        .text("ccert_subject", name(|peer| &peer.subject))
+        .text("ccert_issuer", name(|peer| &peer.issuer))
+        .text("ccert_fingerprint", print(|peer| &peer.fingerprint))
+        .text(
+            "ccert_pubkey_fingerprint",
+            print(|peer| &peer.key_fingerprint),
+        )
+        .text("encryption_protocol", tls.map_or("", |tls| tls.protocol))
+        .text("encryption_cipher", tls.map_or("", |tls| tls.cipher))
+        .int("encryption_keysize", tls.map_or(0, |tls| tls.bits.into()))
+        .text(
+            "tls_sni",
+            tls.and_then(|tls| tls.server_name.as_deref())
+                .unwrap_or_default(),
+        );
+}

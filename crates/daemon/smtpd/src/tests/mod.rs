@@ -5,6 +5,7 @@
 mod access;
 mod commands;
 mod content;
+mod dns_lists;
 mod encryption;
 mod harness;
 mod hostile;
