@@ -104,7 +104,7 @@ pub(crate) const QUIET_ABOUT_DOMAINS: &[Difference] = &[
     },
     Difference {
         ours: "",
-        theirs: "*/trivial-rewrite: warning: valid_ipv4_hostaddr: *",
+        theirs: "*: warning: valid_ipv4_hostaddr: *",
         why: "as above",
     },
 ];
@@ -255,6 +255,45 @@ pub(crate) const NAME_SERVICE: &[Difference] = &[
         ours: "log/smtp: warning: bind *",
         theirs: "log/smtp: warning: smtp_connect_addr: bind *",
         why: "names of functions tell nobody anything",
+    },
+];
+
+pub(crate) const MORE_OPTIONS: Difference = Difference {
+    ours: "err postcat: fatal: usage: *[-f (prefix file name)]*",
+    theirs: "err postcat: fatal: usage: *",
+    why: "newer versions have it",
+};
+
+pub(crate) const QUEUES: &[Difference] = &[
+    Difference {
+        ours: "out {*\\\"orig_address\\\": *",
+        theirs: "out {*\\\"queue_id\\\": \\\"ABCDE00\\\"*",
+        why: "newer versions tell the original address, too",
+    },
+    Difference {
+        ours: "err postsuper: Deleted: 1 message",
+        theirs: "err postsuper: Deleted: 2 messages",
+        why: "the queues of a deletion that names none are those of the manual, without maildrop",
+    },
+    Difference {
+        ours: "file maildrop/QID 700",
+        theirs: "",
+        why: "as above",
+    },
+    Difference {
+        ours: "out -- 0 Kbytes in 7 Requests.",
+        theirs: "out -- 0 Kbytes in 6 Requests.",
+        why: "a queue file without anything in it is listed, so that somebody sees it",
+    },
+    Difference {
+        ours: "out *ABCDE08*",
+        theirs: "",
+        why: "as above",
+    },
+    Difference {
+        ours: "out ",
+        theirs: "",
+        why: "as above",
     },
 ];
 
