@@ -12,6 +12,7 @@ mod conversations;
 mod databases;
 mod delivery;
 mod dns_lists;
+mod encryption;
 mod exchangers;
 mod extensions;
 mod headers;

@@ -6,6 +6,7 @@
 //! is stopped when its value is dropped; nothing sleeps, everything waits for an event with a
 //! deadline.
 
+pub mod certificates;
 pub mod dialogue;
 pub mod dns;
 pub mod fault;

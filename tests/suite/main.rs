@@ -8,6 +8,7 @@ mod addresses;
 mod changed_tables;
 mod commands;
 mod databases;
+mod encryption;
 mod guides;
 mod hostile;
 mod logins;

@@ -13,6 +13,9 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
+use mail::text::printable;
+
+use crate::certificate::Parts;
 use crate::keys::certificates;
 use crate::watch::Watch;
 
@@ -94,29 +97,61 @@ impl Authorities {
     }
 
     /// Whether an authority vouches for a client's certificate, with the help of those in between.
-    pub(crate) fn vouch_for_client(&self, chain: &[CertificateDer<'_>]) -> bool {
-        self.vouch(chain, KeyUsage::client_auth())
-            || self.server_certificates && self.vouch(chain, KeyUsage::server_auth())
+    ///
+    /// # Errors
+    /// Why not, in the words of the log.
+    pub(crate) fn vouch_for_client(&self, chain: &[CertificateDer<'_>]) -> Result<(), String> {
+        match self.vouch(chain, KeyUsage::client_auth()) {
+            Err(_) if self.server_certificates => self.vouch(chain, KeyUsage::server_auth()),
+            vouched => vouched,
+        }
     }
 
-    fn vouch(&self, chain: &[CertificateDer<'_>], usage: KeyUsage) -> bool {
-        let Some((own, between)) = chain.split_first() else {
-            return false;
-        };
-        let Ok(certificate) = EndEntityCert::try_from(own) else {
-            return false;
-        };
+    fn vouch(&self, chain: &[CertificateDer<'_>], usage: KeyUsage) -> Result<(), String> {
+        let (own, between) = chain.split_first().ok_or("no certificate")?;
+        let certificate = EndEntityCert::try_from(own).map_err(|error| error.to_string())?;
         let algorithms = aws_lc_rs::default_provider().signature_verification_algorithms;
-        let path = certificate.verify_for_usage(
-            algorithms.all,
-            &self.anchors,
-            between,
-            UnixTime::now(),
-            usage,
-            None,
-            None,
-        );
-        path.is_ok_and(|path| path.intermediate_certificates().count() < self.depth)
+        let path = certificate
+            .verify_for_usage(
+                algorithms.all,
+                &self.anchors,
+                between,
+                UnixTime::now(),
+                usage,
+                None,
+                None,
+            )
+            .map_err(|error| reason(&error, chain))?;
+        if path.intermediate_certificates().count() < self.depth {
+            return Ok(());
+        }
+        Err(format!(
+            "certificate chain longer than limit({})",
+            self.depth
+        ))
+    }
+}
+
+/// Why nobody vouches for a chain, as the original puts it.
+fn reason(error: &webpki::Error, chain: &[CertificateDer<'_>]) -> String {
+    let own = chain.first().and_then(Parts::of);
+    match error {
+        _ if chain.len() == 1 && own.is_some_and(|own| own.is_self_issued()) => {
+            "self-signed certificate".to_owned()
+        }
+        // Who has only the name of a known authority did not issue it either.
+        webpki::Error::UnknownIssuer | webpki::Error::InvalidSignatureForPublicKey => {
+            let last = chain.last().and_then(Parts::of);
+            let issuer = last.map_or(String::new(), |last| last.issuer_line());
+            let issuer = printable(issuer.as_bytes(), b'?');
+            format!("untrusted issuer {}", String::from_utf8_lossy(&issuer))
+        }
+        webpki::Error::CertExpired { .. } => "certificate has expired".to_owned(),
+        webpki::Error::CertNotValidYet { .. } => "certificate not yet valid".to_owned(),
+        webpki::Error::RequiredEkuNotFoundContext(_) => {
+            "not designated for use as a client certificate".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

@@ -116,6 +116,24 @@ impl<'a> Parts<'a> {
             .unwrap_or_default()
     }
 
+    /// The whole name of the issuer, as OpenSSL writes it on one line: `/C=NL/CN=Authority`.
+    pub(crate) fn issuer_line(&self) -> String {
+        let mut line = String::new();
+        let _ = attributes(self.issuer, |kind, value| {
+            let known = ATTRIBUTES.iter().find(|(object, _)| *object == kind);
+            let name = known.map_or("?", |(_, name)| name);
+            let value = text(value).unwrap_or_default();
+            line.push_str(&format!("/{name}={value}"));
+            None::<()>
+        });
+        line
+    }
+
+    /// Whether it says that it is its own issuer.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+
     /// The kind of the key.
     pub(crate) fn key_kind(&self) -> KeyKind {
         key_kind(self.public_key).unwrap_or(KeyKind::Unknown)
@@ -133,13 +151,25 @@ const UCS2: u8 = 0x1e;
 
 const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 const ORGANIZATION: &[u8] = &[0x55, 4, 10];
+/// The attributes of names, with OpenSSL's short names.
+const ATTRIBUTES: [(&[u8], &str); 9] = [
+    (COMMON_NAME, "CN"),
+    (&[0x55, 4, 5], "serialNumber"),
+    (&[0x55, 4, 6], "C"),
+    (&[0x55, 4, 7], "L"),
+    (&[0x55, 4, 8], "ST"),
+    (ORGANIZATION, "O"),
+    (&[0x55, 4, 11], "OU"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 1], "emailAddress"),
+    (&[9, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 100, 1, 25], "DC"),
+];
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const CURVES: [(&[u8], &str); 3] = [
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], "P-256"),
-    (&[0x2b, 0x81, 4, 0, 34], "P-384"),
-    (&[0x2b, 0x81, 4, 0, 35], "P-521"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], "prime256v1"),
+    (&[0x2b, 0x81, 4, 0, 34], "secp384r1"),
+    (&[0x2b, 0x81, 4, 0, 35], "secp521r1"),
 ];
 
 /// One element of DER.
@@ -182,15 +212,24 @@ impl<'a> Element<'a> {
     }
 }
 
-/// The first attribute of this kind in a name: a sequence of sets of pairs.
-fn find_name(mut name: &[u8], kind: &[u8]) -> Option<String> {
+/// The first attribute of this kind in a name.
+fn find_name(name: &[u8], kind: &[u8]) -> Option<String> {
+    attributes(name, |object, value| (object == kind).then(|| text(value)))?
+}
+
+/// Shows the attributes of a name, a sequence of sets of pairs, until something comes of one.
+fn attributes<T>(
+    mut name: &[u8],
+    mut show: impl FnMut(&[u8], &Element<'_>) -> Option<T>,
+) -> Option<T> {
     while !name.is_empty() {
         let (mut set, rest) = Element::first(name)?.of_kind(SET)?;
         while !set.is_empty() {
             let (pair, others) = Element::first(set)?.of_kind(SEQUENCE)?;
             let (object, value) = Element::first(pair)?.of_kind(OBJECT)?;
-            if object == kind {
-                return text(&Element::first(value)?);
+            let found = show(object, &Element::first(value)?);
+            if found.is_some() {
+                return found;
             }
             set = others;
         }

@@ -143,9 +143,9 @@ impl Cipher {
 pub(crate) fn group_name(group: NamedGroup) -> (&'static str, Option<&'static str>) {
     match group {
         NamedGroup::X25519 => ("X25519", None),
-        NamedGroup::secp256r1 => ("ECDHE", Some("P-256")),
-        NamedGroup::secp384r1 => ("ECDHE", Some("P-384")),
-        NamedGroup::secp521r1 => ("ECDHE", Some("P-521")),
+        NamedGroup::secp256r1 => ("ECDHE", Some("prime256v1")),
+        NamedGroup::secp384r1 => ("ECDHE", Some("secp384r1")),
+        NamedGroup::secp521r1 => ("ECDHE", Some("secp521r1")),
         NamedGroup::X25519MLKEM768 => ("X25519MLKEM768", None),
         NamedGroup::secp256r1MLKEM768 => ("SecP256r1MLKEM768", None),
         _ => ("", None),

@@ -43,6 +43,8 @@ pub struct Server {
     watch: Watch,
     opened: Instant,
     log_level: LogLevel,
+    /// Whether the log says why a certificate is not trusted.
+    tells_doubts: bool,
 }
 
 /// What sessions need.
@@ -116,6 +118,7 @@ impl Server {
             watch,
             opened: Instant::now(),
             log_level: settings.log_level,
+            tells_doubts: settings.require || settings.log_level >= LogLevel::Certificates,
         }
     }
 
@@ -154,8 +157,15 @@ impl Server {
         let stream = stream.replace_transport(|mut below| {
             // Answers shall not wait for the client to acknowledge the first half.
             let _ = sys::socket::set_nodelay(below.as_fd());
-            let (connection, agreed) = context.handshake(below.as_mut(), limit)?;
-            summary = agreed;
+            let (connection, seen) = context.handshake(below.as_mut(), limit)?;
+            summary = context.summary(&connection, &seen);
+            summary.peer = context.peer(&connection, |reason| {
+                if self.tells_doubts {
+                    log::info(format_args!(
+                        "certificate verification failed for {client}: {reason}"
+                    ));
+                }
+            });
             let encrypted: Box<dyn Transport> = Box::new(Encrypted::new(connection, below));
             Ok::<_, HandshakeError>(encrypted)
         })?;
@@ -199,7 +209,7 @@ impl Context {
         &self,
         transport: &mut dyn Transport,
         limit: Duration,
-    ) -> Result<(Connection, Summary), HandshakeError> {
+    ) -> Result<(Connection, Arc<Seen>), HandshakeError> {
         let mut below = Below::new(transport, Some(limit));
         let mut acceptor = Acceptor::default();
         let accepted = loop {
@@ -239,8 +249,7 @@ impl Context {
             }
         }
         below.write_out(&mut connection)?;
-        let summary = self.summary(&connection, &seen);
-        Ok((connection, summary))
+        Ok((connection, seen))
     }
 
     /// The library's settings for one session.
@@ -272,23 +281,31 @@ impl Context {
         let own = own.and_then(|key| key.cert.first());
         let chain = connection.peer_certificates().unwrap_or_default();
         let peer = chain.first().and_then(Parts::of);
-        let mut summary = Summary::of(connection).with_signatures(
+        Summary::of(connection).with_signatures(
             Signature::by(
                 own.and_then(Parts::of).as_ref(),
                 seen.server.load(Ordering::Relaxed),
             ),
             Signature::by(peer.as_ref(), seen.client.load(Ordering::Relaxed)),
-        );
-        if let Some((certificate, parts)) = chain.first().zip(peer) {
-            summary.peer = Some(PeerCertificate {
-                subject: parts.subject_name(),
-                issuer: parts.issuer_name(),
-                fingerprint: self.digest.fingerprint(certificate),
-                key_fingerprint: self.digest.fingerprint(parts.public_key),
-                trusted: self.authorities.vouch_for_client(chain),
-            });
+        )
+    }
+
+    /// The certificate that the client showed; `doubt` hears why it is not trusted.
+    fn peer(&self, connection: &Connection, doubt: impl Fn(&str)) -> Option<PeerCertificate> {
+        let chain = connection.peer_certificates()?;
+        let certificate = chain.first()?;
+        let parts = Parts::of(certificate).unwrap_or_default();
+        let vouched = self.authorities.vouch_for_client(chain);
+        if let Err(reason) = &vouched {
+            doubt(reason);
         }
-        summary
+        Some(PeerCertificate {
+            subject: parts.subject_name(),
+            issuer: parts.issuer_name(),
+            fingerprint: self.digest.fingerprint(certificate),
+            key_fingerprint: self.digest.fingerprint(parts.public_key),
+            trusted: vouched.is_ok(),
+        })
     }
 }
 

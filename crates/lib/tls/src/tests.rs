@@ -104,7 +104,7 @@ fn the_clients_favourite_kind_of_key_is_shown() {
     );
     let (_, lines) = talk(&authority, None, &server(&text));
     assert!(
-        lines[0].contains(" server-signature ECDSA (P-256) server-digest SHA256"),
+        lines[0].contains(" server-signature ECDSA (prime256v1) server-digest SHA256"),
         "{lines:?}"
     );
 }
@@ -125,15 +125,20 @@ fn a_clients_certificate_is_trusted_if_an_authority_vouches_for_it() {
     let authority = Authority::default();
     let own = authority.issue("mail.example", "ec");
     let client = authority.issue("client.example", "ec");
-    let asking = files(&own) + "smtpd_tls_ask_ccert = yes\n";
+    let asking = files(&own) + "smtpd_tls_wrappermode = yes\nsmtpd_tls_req_ccert = yes\n";
     let (summary, lines) = talk(&authority, Some(&client), &server(&asking));
     assert!(!summary.is_trusted());
+    assert_eq!(
+        lines[0],
+        "certificate verification failed for client[192.0.2.1]: untrusted issuer /CN=Authority"
+    );
+    let lines = &lines[1..];
     assert!(
         lines[0].starts_with("Untrusted TLS connection established from "),
         "{lines:?}"
     );
     assert!(
-        lines[0].ends_with(" client-signature ECDSA (P-256) client-digest SHA256"),
+        lines[0].ends_with(" client-signature ECDSA (prime256v1) client-digest SHA256"),
         "{lines:?}"
     );
     let peer = summary.peer.expect("a certificate");
@@ -157,12 +162,16 @@ fn a_clients_certificate_is_trusted_if_an_authority_vouches_for_it() {
         "{lines:?}"
     );
     // Nobody may stand between the certificate and itself.
-    let (summary, _) = talk(
+    let (summary, lines) = talk(
         &authority,
         Some(&client),
         &server(&(trusting + "smtpd_tls_ccert_verifydepth = 0\n")),
     );
     assert!(!summary.is_trusted());
+    assert!(
+        lines[0].ends_with(": certificate chain longer than limit(0)"),
+        "{lines:?}"
+    );
     // Whoever is asked may have none.
     let (summary, _) = talk(&authority, None, &server(&asking));
     assert_eq!(summary.peer, None);

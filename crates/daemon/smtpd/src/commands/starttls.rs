@@ -48,7 +48,7 @@ impl Session<'_> {
                 self.client,
                 self.jail.service()
             ));
-            return Err(Lost::Connection);
+            return Err(Lost::HangUp);
         }
         self.encrypt()?;
         if self.chat.is_hanging_up() {
@@ -79,8 +79,10 @@ impl Session<'_> {
         self.tls = Some(summary);
         if is_refused {
             log::info(format_args!("NOQUEUE: abort: TLS from {client}: {reason}"));
-            // Some clients cannot take an answer to something that they have not said.
-            self.chat.read_command(client)?;
+            if !self.site.tls.settings.wrapper {
+                // It is the answer to what the client says first, and not to STARTTLS.
+                self.chat.read_command(client)?;
+            }
             let host = &self.site.params.myhostname;
             self.chat
                 .say(format_args!("421 4.7.1 {host} Error: {reason}"))?;

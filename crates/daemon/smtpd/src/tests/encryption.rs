@@ -94,7 +94,7 @@ fn starttls_is_offered_once_and_the_session_begins_anew() {
     let content = played.messages[0].content();
     let header = "N Received: from x (localhost [127.0.0.1])
 N \t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)
-N \t key-exchange X25519 server-signature ECDSA (P-256) server-digest SHA256)
+N \t key-exchange X25519 server-signature ECDSA (prime256v1) server-digest SHA256)
 N \t(No client certificate requested)
 N \tby mail.example.test (Postfix) with ESMTPS id QID1
 ";
