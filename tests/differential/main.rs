@@ -21,6 +21,7 @@ mod lists;
 mod local;
 mod match_lists;
 mod mime;
+mod named_servers;
 mod notices;
 mod policy;
 mod postconf;

@@ -67,7 +67,43 @@ fn policy_servers_are_told_the_same() {
         .iter()
         .map(|stage| format!("smtpd_{stage}_restrictions = {asks}\n"))
         .collect();
-    let sessions = [
+    let sessions = sessions();
+    let servers: String = sessions
+        .iter()
+        .enumerate()
+        .map(|(at, (more, _))| {
+            let settings = settings.lines().chain(more.lines());
+            let settings = settings.map(|setting| format!(" -o {{ {setting} }}"));
+            format!(
+                "{} inet n - n - - smtpd{}\n",
+                3000 + at,
+                settings.collect::<String>()
+            )
+        })
+        .collect();
+    cases(
+        |setup| setup.main(crate::servers::COMMON).master(&servers),
+        accepted::POLICY_ATTRIBUTES,
+        |instance: &Instance| {
+            let mut seen = Vec::new();
+            for (at, (settings, commands)) in sessions.iter().enumerate() {
+                let port = 3000 + u16::try_from(at).expect("few");
+                let address = SocketAddr::new(instance.address.ip(), port);
+                let mut lines = Smtp::connect(address).session(commands);
+                for (number, request) in policy.asked().into_iter().enumerate() {
+                    let told = request.iter().map(|line| comparable(line));
+                    lines.extend(told.map(|line| format!("{number} {line}")));
+                }
+                seen.push((settings.to_string(), lines));
+            }
+            seen
+        },
+    );
+}
+
+/// Settings, and what a client says to a server that has them.
+fn sessions() -> [(&'static str, Vec<&'static str>); 3] {
+    [
         (
             "",
             vec![
@@ -112,38 +148,7 @@ fn policy_servers_are_told_the_same() {
                 "QUIT",
             ],
         ),
-    ];
-    let servers: String = sessions
-        .iter()
-        .enumerate()
-        .map(|(at, (more, _))| {
-            let settings = settings.lines().chain(more.lines());
-            let settings = settings.map(|setting| format!(" -o {{ {setting} }}"));
-            format!(
-                "{} inet n - n - - smtpd{}\n",
-                3000 + at,
-                settings.collect::<String>()
-            )
-        })
-        .collect();
-    cases(
-        |setup| setup.main(crate::servers::COMMON).master(&servers),
-        accepted::POLICY_ATTRIBUTES,
-        |instance: &Instance| {
-            let mut seen = Vec::new();
-            for (at, (settings, commands)) in sessions.iter().enumerate() {
-                let port = 3000 + u16::try_from(at).expect("few");
-                let address = SocketAddr::new(instance.address.ip(), port);
-                let mut lines = Smtp::connect(address).session(commands);
-                for (number, request) in policy.asked().into_iter().enumerate() {
-                    let told = request.iter().map(|line| comparable(line));
-                    lines.extend(told.map(|line| format!("{number} {line}")));
-                }
-                seen.push((settings.to_string(), lines));
-            }
-            seen
-        },
-    );
+    ]
 }
 
 /// An attribute without what differs from run to run.

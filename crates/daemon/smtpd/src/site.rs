@@ -91,6 +91,8 @@ pub(crate) struct Site {
     pub(crate) hidden_keywords: Hidden,
     pub(crate) known: KnownAddresses,
     pub(crate) own_addresses: Vec<IpAddr>,
+    /// inet_protocols.
+    pub(crate) protocols: Protocols,
     pub(crate) overrides: Overrides,
     pub(crate) bare_newlines: BareNewline,
     pub(crate) resolver: Option<Resolver>,
@@ -174,6 +176,7 @@ impl Site {
             autodetect_utf8: autodetects(&params.smtputf8_autodetect_classes),
             logins: Logins::open(&params, stand_alone, &options)?,
             own_addresses,
+            protocols,
             class_names,
             classes,
             lists,

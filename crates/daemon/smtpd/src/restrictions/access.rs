@@ -11,8 +11,8 @@ use maps::lookup::address::{Step, Syntax, find_in_order};
 use maps::{LookupError, Maps, ParentMatch};
 use runtime::log;
 
-use super::evaluate::{About, Answer, Rejection, Verdict};
-use super::stages::{CLIENT, HELO, RECIPIENT, SENDER};
+use super::evaluate::{About, Answer, Refusal, Rejection, Verdict};
+use super::stages::{CLIENT, HELO, RECIPIENT, REVERSE_CLIENT, SENDER};
 use super::{AccessKind, Evaluator, TableId};
 use crate::peer::UNKNOWN;
 
@@ -49,11 +49,17 @@ impl Evaluator<'_> {
             (AccessKind::Sasl, ..) => self.login_access(table, about),
             (AccessKind::Address, ..) => self.address_map(table, &peer.address),
             (AccessKind::ReverseClient, ..) => {
+                let (name, address) = (&peer.reverse_name, &peer.address);
                 let about = About {
-                    class: "Unverified Client host",
-                    ..client
+                    name: name.as_bytes(),
+                    class: REVERSE_CLIENT,
+                    ..about
                 };
-                self.name_access(table, &peer.reverse_name, style, about)
+                let answer = self.host_access(table, name, address, style, about)?;
+                if answer == Verdict::Permit {
+                    return self.forbid_permission(kind.name(), name.as_bytes());
+                }
+                Ok(answer)
             }
             (AccessKind::Helo, Some(helo), ..) => {
                 let about = About {
@@ -224,16 +230,28 @@ impl Evaluator<'_> {
         about: About<'_>,
         look: impl FnOnce(&mut Maps) -> Lookup,
     ) -> Answer {
+        let found = self.found(table, about, look)?;
+        Ok(found.unwrap_or(Verdict::Dunno))
+    }
+
+    /// The same, for who wants to know whether the table has an entry at all.
+    pub(super) fn found(
+        &mut self,
+        table: TableId,
+        about: About<'_>,
+        look: impl FnOnce(&mut Maps) -> Lookup,
+    ) -> Result<Option<Verdict>, Refusal> {
         let Some((name, maps)) = self.site.tables.get(table) else {
-            return self.refuse(Rejection::configuration());
+            return self.refuse(Rejection::configuration()).map(Some);
         };
         let name = name.to_owned();
         match look(maps) {
-            Ok(None) => Ok(Verdict::Dunno),
-            Ok(Some(hit)) => self.act(&name, &hit.key, &hit.value, about),
+            Ok(None) => Ok(None),
+            Ok(Some(hit)) => self.act(&name, &hit.key, &hit.value, about).map(Some),
             Err(error) => {
                 log::warning(format_args!("{name}: table lookup problem: {error}"));
                 self.act(&name, b"", b"451 4.3.5 Server configuration error", about)
+                    .map(Some)
             }
         }
     }
@@ -241,7 +259,7 @@ impl Evaluator<'_> {
 
 /// A name and the domains above it. Only tables with fixed keys see the domains; an address is
 /// nobody's subdomain.
-fn find_domain(maps: &mut Maps, name: &[u8], style: ParentMatch) -> Lookup {
+pub(super) fn find_domain(maps: &mut Maps, name: &[u8], style: ParentMatch) -> Lookup {
     let hit = |key: &[u8], value| {
         Some(Hit {
             key: key.to_vec(),
@@ -274,7 +292,7 @@ fn find_domain(maps: &mut Maps, name: &[u8], style: ParentMatch) -> Lookup {
 }
 
 /// An address and the networks around it, cut at dots or colons.
-fn find_network(maps: &mut Maps, address: &str) -> Lookup {
+pub(super) fn find_network(maps: &mut Maps, address: &str) -> Lookup {
     let hit = |key: &str, value| {
         Some(Hit {
             key: key.as_bytes().to_vec(),

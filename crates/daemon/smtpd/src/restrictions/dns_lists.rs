@@ -13,21 +13,9 @@ use runtime::log;
 use super::Evaluator;
 use super::actions::fitting;
 use super::evaluate::{About, Answer, Rejection, Verdict, shown};
-use super::stages::{CLIENT, HELO, RECIPIENT, SENDER};
+use super::subject::Subject;
 use crate::dns_lists::{DnsList, Listing, domain_of, reversed};
 use crate::expand::Template;
-use crate::peer::UNKNOWN;
-
-/// What a list is asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Subject {
-    ClientAddress,
-    ClientName,
-    ReverseName,
-    Helo,
-    Sender,
-    Recipient,
-}
 
 /// A restriction that asks a DNS list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,27 +63,15 @@ impl ListCheck {
 impl Evaluator<'_> {
     /// Asks the list about what the restriction is about.
     pub(super) fn check_list(&mut self, check: ListCheck, list: &DnsList) -> Answer {
-        let (facts, peer) = (self.facts, self.facts.peer);
-        let known = |name: &'_ str| !name.eq_ignore_ascii_case(UNKNOWN);
-        let (what, class): (Option<&[u8]>, _) = match check.subject {
-            Subject::ClientAddress => (Some(peer.address.as_bytes()), CLIENT),
-            Subject::ClientName => {
-                let name = Some(&peer.name).filter(|name| known(name));
-                (name.map(|name| name.as_bytes()), CLIENT)
-            }
-            Subject::ReverseName => {
-                let name = Some(&peer.reverse_name).filter(|name| known(name));
-                (name.map(|name| name.as_bytes()), "Unverified Client host")
-            }
-            Subject::Helo => (facts.helo.map(str::as_bytes), HELO),
-            Subject::Sender => (facts.sender, SENDER),
-            Subject::Recipient => (facts.recipient, RECIPIENT),
+        let facts = self.facts;
+        let Some((what, class)) = facts.about(check.subject) else {
+            return Ok(Verdict::Dunno);
         };
         let name = match check.subject {
-            Subject::ClientAddress => peer.ip.map(reversed),
-            _ => what.and_then(domain_of),
+            Subject::ClientAddress => facts.peer.ip.map(reversed),
+            _ => domain_of(what),
         };
-        let (Some(what), Some(name)) = (what, name) else {
+        let Some(name) = name else {
             return Ok(Verdict::Dunno);
         };
         let about = About {

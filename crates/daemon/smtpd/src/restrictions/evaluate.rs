@@ -267,6 +267,7 @@ impl<'a> Evaluator<'a> {
                     self.refuse(Rejection::configuration())
                 }
             },
+            Restriction::Servers(check, table) => self.check_servers(check, *table, about),
             Restriction::List(check, list) => self.check_list(*check, list),
             Restriction::Policy(server) => self.check_policy(*server, about),
             Restriction::Sleep(seconds) => {

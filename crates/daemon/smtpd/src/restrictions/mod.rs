@@ -23,12 +23,15 @@ mod names;
 mod parse;
 mod policy;
 pub(crate) mod relay;
+mod servers;
 mod stages;
+mod subject;
 
 pub(crate) use dns_lists::ListCheck;
 pub(crate) use evaluate::{Carried, Evaluator, Facts, Refusal};
 pub(crate) use names::{AccessKind, Simple};
 pub(crate) use parse::{Parser, TableId, Tables, words};
+pub(crate) use servers::ServerCheck;
 
 use std::rc::Rc;
 
@@ -44,6 +47,8 @@ pub(crate) enum Restriction {
     Access(AccessKind, TableId),
     /// `type:name` alone: the access check of the list it is in.
     Table(TableId),
+    /// `check_client_mx_access type:name` and its kin.
+    Servers(ServerCheck, TableId),
     /// `reject_rbl_client domain` and its kin.
     List(ListCheck, DnsList),
     /// `check_policy_service transport:endpoint`.
@@ -63,6 +68,7 @@ impl Restriction {
             Restriction::Simple(simple) => simple.name(),
             Restriction::Access(kind, _) => kind.name(),
             Restriction::Table(_) => "type:table",
+            Restriction::Servers(check, _) => check.name(),
             Restriction::List(check, _) => check.name(),
             Restriction::Policy(_) => "check_policy_service",
             Restriction::Sleep(_) => "sleep",

@@ -196,25 +196,7 @@ impl AccessKind {
 const PASSED_OVER: [&str; 1] = ["permit_mx_backup"];
 
 /// Restrictions that this version does not have yet, and without which nothing can be decided.
-const NEEDED: [&str; 17] = [
-    "check_client_a_access",
-    "check_client_mx_access",
-    "check_client_ns_access",
-    "check_reverse_client_hostname_a_access",
-    "check_reverse_client_hostname_mx_access",
-    "check_reverse_client_hostname_ns_access",
-    "check_helo_a_access",
-    "check_helo_mx_access",
-    "check_helo_ns_access",
-    "check_sender_a_access",
-    "check_sender_mx_access",
-    "check_sender_ns_access",
-    "check_recipient_a_access",
-    "check_recipient_mx_access",
-    "check_recipient_ns_access",
-    "reject_unverified_sender",
-    "reject_unverified_recipient",
-];
+const NEEDED: [&str; 2] = ["reject_unverified_sender", "reject_unverified_recipient"];
 
 /// What to do about a restriction that this version does not have yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,20 +208,13 @@ pub(crate) enum Missing {
 }
 
 impl Missing {
-    /// Whether this version lacks the restriction; and whether an argument follows it.
-    pub(crate) fn find(word: &str) -> Option<(Missing, bool)> {
+    /// Whether this version lacks the restriction.
+    pub(crate) fn find(word: &str) -> Option<Missing> {
         let is_listed = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
-        let plain = [
-            "permit_mx_backup",
-            "reject_unverified_sender",
-            "reject_unverified_recipient",
-        ];
         if is_listed(&PASSED_OVER) {
-            Some((Missing::PassedOver, !is_listed(&plain)))
-        } else if is_listed(&NEEDED) {
-            Some((Missing::Needed, !is_listed(&plain)))
+            Some(Missing::PassedOver)
         } else {
-            None
+            is_listed(&NEEDED).then_some(Missing::Needed)
         }
     }
 }

@@ -8,9 +8,9 @@
 use maps::{Maps, Options};
 use runtime::log;
 
-use super::ListCheck;
 use super::names::{AccessKind, Missing, Simple, replacement};
 use super::{List, Restriction};
+use super::{ListCheck, ServerCheck};
 use crate::dns_lists::DnsList;
 use crate::policy::Policies;
 
@@ -103,6 +103,15 @@ impl<'a> Parser<'a> {
                         "restriction {word} must be followed by type:table"
                     )),
                 });
+            } else if let Some(check) = ServerCheck::find(word) {
+                list.push(match words.next_if(|next| next.contains(':')) {
+                    Some(table) => {
+                        Restriction::Servers(check, self.tables.open(table, self.options)?)
+                    }
+                    None => Restriction::Wrong(format!(
+                        "restriction {word} must be followed by type:table"
+                    )),
+                });
             } else if let Some(check) = ListCheck::find(word) {
                 match words.next() {
                     Some(word) => {
@@ -129,10 +138,7 @@ impl<'a> Parser<'a> {
                         Restriction::Wrong(format!("restriction {word} must be followed by number"))
                     }
                 });
-            } else if let Some((missing, has_argument)) = Missing::find(word) {
-                if has_argument {
-                    words.next();
-                }
+            } else if let Some(missing) = Missing::find(word) {
                 let text = format!("restriction {word} is not available in this version");
                 if missing == Missing::Needed {
                     list.push(Restriction::Wrong(text));

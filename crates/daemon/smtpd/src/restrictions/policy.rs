@@ -84,10 +84,11 @@ impl Evaluator<'_> {
             .long("size", facts.size)
             .text("etrn_domain", facts.etrn_domain.unwrap_or_default())
             .text("stress", &params.stress);
-        // Nobody can log in yet.
-        for name in ["sasl_method", "sasl_username", "sasl_sender"] {
-            request.text(name, "");
-        }
+        let login = facts.login;
+        request
+            .text("sasl_method", login.map_or("", |login| &login.method))
+            .text("sasl_username", login.map_or("", |login| &login.user))
+            .text("sasl_sender", facts.vouched_by.unwrap_or_default());
         tell_encryption(&mut request, facts.tls);
         request
             .text("policy_context", context)

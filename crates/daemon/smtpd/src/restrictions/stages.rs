@@ -11,6 +11,7 @@ use super::evaluate::{About, Answer, Verdict};
 use super::{AccessKind, Evaluator, List, Refusal};
 
 pub(super) const CLIENT: &str = "Client host";
+pub(super) const REVERSE_CLIENT: &str = "Unverified Client host";
 pub(super) const HELO: &str = "Helo command";
 pub(super) const SENDER: &str = "Sender address";
 pub(super) const RECIPIENT: &str = "Recipient address";

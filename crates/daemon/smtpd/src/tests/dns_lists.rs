@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! DNS lists.
+//! DNS lists, and tables about the servers that DNS names.
 
 use super::harness::{Played, Server};
 
@@ -10,6 +10,10 @@ const ZONE: &str = "
     9.2.0.192.wl.test A 127.0.9.1
     broken.test SERVFAIL x
     9.2.0.192.broken.test SERVFAIL x
+    sender.test MX 10 mx.far.test
+    sender.test NS ns.near.test
+    mx.far.test A 198.51.100.7
+    ns.near.test A 203.0.113.7
 ";
 
 /// A listed client names one recipient.
@@ -75,4 +79,33 @@ fn a_pattern_that_makes_no_sense_is_fatal() {
     let server = Server::new().main("smtpd_client_restrictions = reject_rbl_client bl.test=127");
     let error = server.prepare().err().expect("an error");
     assert!(error.starts_with("RBL reply error: "), "{error}");
+}
+
+#[test]
+fn servers_of_a_name_are_looked_up_by_name_and_address() {
+    let refused = "554 5.7.1 <a@sender.test>: Sender address rejected: no";
+    for (record, entry) in [
+        ("mx", "far.test"),
+        ("mx", "198.51.100"),
+        ("ns", "ns.near.test"),
+        ("ns", "203.0.113.7"),
+    ] {
+        listed(
+            &format!("check_sender_{record}_access inline:{{{{{entry}=REJECT no}}}}"),
+            refused,
+        );
+    }
+    listed(
+        "check_sender_mx_access inline:{{near.test=REJECT no}}, permit",
+        "250 2.1.5 Ok",
+    );
+}
+
+#[test]
+fn a_table_about_servers_cannot_permit() {
+    let played = listed(
+        "check_sender_mx_access static:OK",
+        "451 4.3.5 Server configuration error",
+    );
+    played.logged("warning: restriction check_sender_mx_access returns OK for a@sender.test");
 }
