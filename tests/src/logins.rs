@@ -6,7 +6,10 @@
 use crate::instance::{free_port, whoami};
 use crate::server::{Server, is_root, program};
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// Dovecot, for logins only.
@@ -98,4 +101,57 @@ impl Dovecot {
     pub fn port(&self) -> u16 {
         self.server.port
     }
+}
+
+/// saslauthd, which reads the passwords that [`add_sasldb_users`] wrote to `/etc/sasldb2`.
+#[derive(Debug)]
+pub struct Saslauthd {
+    server: Server,
+}
+
+impl Saslauthd {
+    /// The daemon of this process; it needs an `/etc` of its own.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn shared() -> &'static Saslauthd {
+        static SHARED: OnceLock<Saslauthd> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            add_sasldb_users(Path::new("/etc/sasldb2"), "mail.example.test");
+            let mut server = Server::new(free_port());
+            let directory = server.path("").display().to_string();
+            let saslauthd = program("sasl2-bin", &["/usr/sbin/saslauthd"]);
+            let arguments = ["-d", "-a", "sasldb", "-n", "1", "-m", &directory];
+            server.hold(&saslauthd, &arguments, "mux");
+            Saslauthd { server }
+        })
+    }
+
+    /// The socket where passwords are checked.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.server.path("mux")
+    }
+}
+
+/// Writes [`USERS`] to a file of passwords; those who name no domain belong to `realm`.
+///
+/// # Panics
+/// When saslpasswd2 fails.
+pub fn add_sasldb_users(file: &Path, realm: &str) {
+    for (user, password) in USERS {
+        let (name, realm) = user.split_once('@').unwrap_or((user, realm));
+        let mut child = Command::new(program("sasl2-bin", &["/usr/sbin/saslpasswd2"]))
+            .arg("-f")
+            .arg(file)
+            .args(["-p", "-c", "-u", realm, name])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("saslpasswd2");
+        let mut input = child.stdin.take().expect("stdin");
+        input.write_all(password.as_bytes()).expect("password");
+        drop(input);
+        assert!(child.wait().expect("saslpasswd2").success());
+    }
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644)).expect("mode");
 }

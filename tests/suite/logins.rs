@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Clients that people use log in by servers that people use.
 
-use kit::logins::{Dovecot, USERS};
+use kit::instance::privileged;
+use kit::logins::{Dovecot, Saslauthd, USERS, add_sasldb_users};
 use kit::{Instance, Setup};
 use std::process::{Command, Output};
 
@@ -133,4 +134,71 @@ fn guesses_are_limited() {
     }
     assert!(smtp.ask(guess).starts_with("421 4.7.0 "));
     instance.wait_log(&["too many errors after AUTH from unknown["]);
+}
+
+/// The part about logins of a guide of 2004, word for word.
+const GUIDE_OF_2004: &str = "smtpd_sasl_auth_enable = yes
+smtpd_sasl_security_options = noanonymous
+smtpd_sasl_local_domain = $myhostname
+broken_sasl_auth_clients = yes
+smtpd_recipient_restrictions = permit_sasl_authenticated, permit_mynetworks, reject_unauth_destination
+";
+
+/// A server that follows the guide, with this smtpd.conf.
+fn by_guide(smtpd_conf: &str) -> Setup {
+    Setup::new()
+        .main("mynetworks =\ndefault_transport = discard:relayed\nsmtpd_relay_restrictions =")
+        .main("smtpd_error_sleep_time = 0\ncyrus_sasl_config_path = $DIR/etc")
+        .main(GUIDE_OF_2004)
+        .file("smtpd.conf", smtpd_conf)
+}
+
+#[test]
+fn a_server_of_2004_asks_saslauthd() {
+    if !privileged() {
+        return;
+    }
+    let mux = Saslauthd::shared().socket();
+    let mux = mux.display();
+    let instance = by_guide(&format!(
+        "pwcheck_method: saslauthd\nsaslauthd_path: {mux}\n"
+    ))
+    .boot();
+    let mut smtp = instance.smtp();
+    smtp.reply();
+    let offer = smtp.ask("EHLO x");
+    assert!(
+        offer.contains("250-AUTH LOGIN PLAIN\n250-AUTH=LOGIN PLAIN"),
+        "{offer}"
+    );
+    for mechanism in ["PLAIN", "LOGIN"] {
+        for user in USERS {
+            succeeded(&swaks(&instance, mechanism, user));
+        }
+    }
+    instance.wait_log(&["sasl_method=LOGIN, sasl_username=alice@mail.example.test"]);
+    let (user, _) = USERS[0];
+    assert!(!swaks(&instance, "PLAIN", (user, "wrong")).status.success());
+    instance.wait_log(&["SASL PLAIN authentication failed: authentication failure"]);
+}
+
+#[test]
+fn users_of_saslpasswd2_log_in_by_four_mechanisms() {
+    let place = tempfile::Builder::new()
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .tempdir()
+        .expect("directory");
+    let file = place.path().join("sasldb2");
+    add_sasldb_users(&file, "mail.example.test");
+    let settings = format!("pwcheck_method: auxprop\nsasldb_path: {}\n", file.display());
+    let instance = by_guide(&settings).boot();
+    for mechanism in ["PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5"] {
+        let (user, password) = USERS[0];
+        succeeded(&swaks(&instance, mechanism, (user, password)));
+        let client = format!("sasl_method={mechanism}, sasl_username={user}@mail.example.test");
+        instance.wait_log(&[&client]);
+        let wrong = swaks(&instance, mechanism, (user, "wrong"));
+        assert!(!wrong.status.success(), "{wrong:?}");
+    }
+    succeeded(&smtplib(&instance, USERS[0]));
 }

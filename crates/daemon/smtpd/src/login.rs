@@ -8,10 +8,12 @@
 //!
 //! *Postfix:* smtpd_sasl_glue(3).
 
+use std::path::{Path, PathBuf};
+
 use maps::{AddressList, Options, ParentMatch, StringList};
 use runtime::event::smtpd;
 use runtime::log;
-use sasl::{About, Security, Server};
+use sasl::{About, Security, Server, Setup};
 
 use crate::params::Params;
 use crate::peer::{Peer, UNKNOWN};
@@ -42,6 +44,18 @@ pub(crate) fn event<'a>(login: Option<&'a Login>, sender: Option<&'a str>) -> sm
     }
 }
 
+/// Where settings of the Cyrus SASL library may be, by its versions and those who package it; the
+/// folder `sasl` beside main.cf comes before them.
+const CYRUS_DIRECTORIES: [&str; 7] = [
+    "/etc/sasl2",
+    "/etc/sasl",
+    "/usr/lib/sasl2",
+    "/usr/lib64/sasl2",
+    "/usr/local/lib/sasl2",
+    "/usr/lib/sasl",
+    "/usr/local/lib/sasl",
+];
+
 /// What logging in needs; opened once.
 pub(crate) struct Logins {
     pub(crate) server: Box<dyn Server>,
@@ -56,6 +70,7 @@ impl Logins {
     /// Opens it, if main.cf asks for it.
     pub(crate) fn open(
         params: &Params,
+        directory: &Path,
         stand_alone: bool,
         options: &Options,
     ) -> Result<Option<Logins>, String> {
@@ -70,7 +85,7 @@ impl Logins {
         let exceptions = "smtpd_sasl_exceptions_networks";
         let parents = ParentMatch::of(exceptions, &params.parent_domain_matches_subdomains);
         Ok(Some(Logins {
-            server: sasl::open(&params.smtpd_sasl_type, &params.smtpd_sasl_path)?,
+            server: sasl::open(&setup(params, directory))?,
             open: security(
                 "smtpd_sasl_security_options",
                 &params.smtpd_sasl_security_options,
@@ -123,6 +138,23 @@ impl Logins {
             ));
         }
         mechanisms
+    }
+}
+
+/// Where passwords are checked.
+fn setup(params: &Params, directory: &Path) -> Setup {
+    let directories = match params.cyrus_sasl_config_path.as_str() {
+        "" => std::iter::once(directory.join("sasl"))
+            .chain(CYRUS_DIRECTORIES.iter().map(PathBuf::from))
+            .collect(),
+        path => path.split(':').map(PathBuf::from).collect(),
+    };
+    Setup {
+        kind: params.smtpd_sasl_type.clone(),
+        path: params.smtpd_sasl_path.clone(),
+        directories,
+        host: params.myhostname.clone(),
+        realm: params.smtpd_sasl_local_domain.clone(),
     }
 }
 

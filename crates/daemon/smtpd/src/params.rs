@@ -153,6 +153,8 @@ config::select! {
         smtpd_sasl_type,
         smtpd_sasl_path,
         smtpd_sasl_service,
+        smtpd_sasl_local_domain,
+        cyrus_sasl_config_path,
         smtpd_sasl_security_options,
         smtpd_sasl_tls_security_options,
         smtpd_sasl_mechanism_filter,

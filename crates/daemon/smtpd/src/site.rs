@@ -174,7 +174,7 @@ impl Site {
             overrides: Overrides::parse(&params.receive_override_options)?,
             bare_newlines: bare_newlines(&params.smtpd_forbid_bare_newline)?,
             autodetect_utf8: autodetects(&params.smtputf8_autodetect_classes),
-            logins: Logins::open(&params, stand_alone, &options)?,
+            logins: Logins::open(&params, main_cf.dir(), stand_alone, &options)?,
             own_addresses,
             protocols,
             class_names,

@@ -6,21 +6,27 @@
 //! [`Server::answer`] as long as the [`Answer`] is a challenge. Which mechanisms a session may
 //! use is decided by [`Security`].
 //!
+//! Two kinds: `dovecot` asks a running Dovecot; `cyrus` reads the settings of the Cyrus SASL
+//! library and does what most of them ask for, without the library.
+//!
 //! *Invariants*: whoever checks passwords is a stranger too: what it says is bounded in length
 //! and time, and a mechanism's name is letters, digits, `-` and `_`. Responses of clients reach
 //! it only if they are in the alphabet of base64.
 //!
 //! *Postfix:* xsasl_server(3).
 
+mod cyrus;
 mod dovecot;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 mod security;
 
+use std::path::PathBuf;
+
 pub use security::{Security, Traits};
 
 /// The kinds of [`Server`], by the names of `smtpd_sasl_type`.
-pub const SERVER_TYPES: &[&str] = &["dovecot"];
+pub const SERVER_TYPES: &[&str] = &["cyrus", "dovecot"];
 
 /// What a session is, for whoever checks its login. Texts that are not known are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,14 +73,30 @@ pub trait Server {
     fn user(&self) -> Option<&str>;
 }
 
-/// The password check of `smtpd_sasl_type` and `smtpd_sasl_path`.
+/// Where passwords are checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// `smtpd_sasl_type`.
+    pub kind: String,
+    /// `smtpd_sasl_path`.
+    pub path: String,
+    /// Where Cyrus SASL's settings may be, best first.
+    pub directories: Vec<PathBuf>,
+    /// Our name.
+    pub host: String,
+    /// `smtpd_sasl_local_domain`: the domain of users who name none; may be empty.
+    pub realm: String,
+}
+
+/// The password check that main.cf describes. Its settings are read now.
 ///
 /// # Errors
-/// A type that is not known.
-pub fn open(kind: &str, path: &str) -> Result<Box<dyn Server>, String> {
-    match kind {
-        "dovecot" => Ok(Box::new(dovecot::Dovecot::new(path))),
-        _ => Err(format!("unsupported SASL server implementation: {kind}")),
+/// A type that is not known, or settings that cannot be read.
+pub fn open(setup: &Setup) -> Result<Box<dyn Server>, String> {
+    match setup.kind.as_str() {
+        "cyrus" => Ok(Box::new(cyrus::Cyrus::open(setup)?)),
+        "dovecot" => Ok(Box::new(dovecot::Dovecot::new(&setup.path))),
+        kind => Err(format!("unsupported SASL server implementation: {kind}")),
     }
 }
 

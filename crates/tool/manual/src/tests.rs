@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Pages of the system, not of ours.
-const FOREIGN: [&str; 26] = [
+const FOREIGN: [&str; 27] = [
     "chroot(2)",
     "comsat(8)",
     "crypt(3)",
@@ -27,6 +27,7 @@ const FOREIGN: [&str; 26] = [
     "regex(7)",
     "resolver(5)",
     "saslauthd(8)",
+    "saslpasswd2(8)",
     "services(5)",
     "sh(1)",
     "strftime(3)",
