@@ -3,6 +3,7 @@
 //!
 //! *Postfix:* the TLS part of pre_jail_init in smtpd(8).
 
+use maps::Maps;
 use tls::{Level, Server, ServerParams, ServerSettings};
 
 /// Settings, and the context of sessions where there are any.
@@ -13,14 +14,18 @@ pub(crate) struct Encryption {
 
 impl Encryption {
     /// Reads keys, as the user that master started us as. A person at standard input is served
-    /// without.
-    pub(crate) fn open(params: &ServerParams, stand_alone: bool) -> Result<Encryption, String> {
+    /// without. `names` are the tables of certificates for single names.
+    pub(crate) fn open(
+        params: &ServerParams,
+        stand_alone: bool,
+        names: Maps,
+    ) -> Result<Encryption, String> {
         let mut settings = ServerSettings::of(params)?;
         if stand_alone {
             settings.level = Level::None;
             settings.wrapper = false;
         }
-        let server = (settings.level != Level::None).then(|| Server::open(&settings));
+        let server = (settings.level != Level::None).then(|| Server::open(&settings, names));
         Ok(Encryption { settings, server })
     }
 

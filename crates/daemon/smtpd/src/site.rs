@@ -181,7 +181,10 @@ impl Site {
             classes,
             lists,
             relay_clientcerts: open("relay_clientcerts", &params.relay_clientcerts)?,
-            tls: Encryption::open(&params.tls, stand_alone)?,
+            tls: {
+                let names = open("tls_server_sni_maps", &params.tls.tls_server_sni_maps)?;
+                Encryption::open(&params.tls, stand_alone, names)?
+            },
             tables,
             policies,
             dns_lists: DnsLists::default(),

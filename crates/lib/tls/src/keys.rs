@@ -80,6 +80,11 @@ fn sections(pem: &[u8]) -> Result<Vec<Section>, String> {
         .map_err(|error| format!("bad PEM data: {error:?}"))
 }
 
+/// The keys in a text, each before its chain; `name` says where the text is from.
+pub(crate) fn from_pem(pem: &[u8], name: &str) -> Result<Vec<Arc<CertifiedKey>>, String> {
+    chains(sections(pem)?, name)
+}
+
 /// Keys, each before its chain.
 fn chains(sections: Vec<Section>, names: &str) -> Result<Vec<Arc<CertifiedKey>>, String> {
     let mut keys = Vec::new();

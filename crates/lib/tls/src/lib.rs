@@ -10,7 +10,7 @@
 //! # Reading order
 //!
 //! `server` (a context, a handshake), `settings` (main.cf), `offer` (protocols, ciphers, groups),
-//! `keys` (files with keys and chains), `authorities` (who may vouch for clients), `certificate`
+//! `keys` (files with keys and chains), `names` (keys for single names), `authorities` (who may vouch for clients), `certificate`
 //! (what a certificate says), `summary`, `transport`, `watch` (files that change).
 //!
 //! *Invariants:* nothing that was sent in the clear is taken for something that was sent
@@ -28,6 +28,7 @@ mod certificate;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 mod keys;
+mod names;
 mod offer;
 mod server;
 mod settings;

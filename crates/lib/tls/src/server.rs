@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
+use maps::Maps;
 use runtime::log;
 use runtime::stream::{Stream, Transport};
 use rustls::client::danger::HandshakeSignatureValid;
@@ -29,6 +30,7 @@ use rustls::{
 
 use crate::authorities::Authorities;
 use crate::certificate::{Digest, Parts};
+use crate::names::Names;
 use crate::settings::{LogLevel, ServerSettings};
 use crate::summary::{PeerCertificate, Signature, Summary};
 use crate::transport::{Below, Encrypted};
@@ -53,9 +55,20 @@ struct Context {
     provider: Arc<CryptoProvider>,
     versions: Vec<&'static SupportedProtocolVersion>,
     authorities: Arc<Authorities>,
+    names: Option<Names>,
     ask: bool,
     digest: Digest,
     prefer_own_order: bool,
+}
+
+/// A handshake that succeeded.
+struct Agreed {
+    connection: Connection,
+    /// The keys that the client could have had.
+    keys: Vec<Arc<CertifiedKey>>,
+    /// The name that chose them.
+    server_name: Option<String>,
+    seen: Arc<Seen>,
 }
 
 /// Why there is no session.
@@ -104,12 +117,12 @@ impl HandshakeError {
 }
 
 impl Server {
-    /// Reads keys and authorities. Without them the server is there and not ready; the log says
-    /// why.
+    /// Reads keys and authorities; `names` are the tables of `tls_server_sni_maps`. Without keys
+    /// the server is there and not ready; the log says why.
     #[must_use]
-    pub fn open(settings: &ServerSettings) -> Server {
+    pub fn open(settings: &ServerSettings, names: Maps) -> Server {
         let mut watch = Watch::default();
-        let context = Context::open(settings, &mut watch).unwrap_or_else(|error| {
+        let context = Context::open(settings, names, &mut watch).unwrap_or_else(|error| {
             log::warning(format_args!("{error}: disabling TLS support"));
             None
         });
@@ -134,7 +147,12 @@ impl Server {
         if self.context.is_none() && self.opened.elapsed() > RETRY {
             return Some("TLS configuration".to_owned());
         }
-        self.watch.changed().map(|path| path.display().to_string())
+        let file = self.watch.changed().map(|path| path.display().to_string());
+        let names = self
+            .context
+            .as_ref()
+            .and_then(|context| context.names.as_ref());
+        file.or_else(|| names.and_then(Names::changed))
     }
 
     /// Makes a plain stream an encrypted one, in at most `limit`. What the client had sent before
@@ -157,16 +175,16 @@ impl Server {
         let stream = stream.replace_transport(|mut below| {
             // Answers shall not wait for the client to acknowledge the first half.
             let _ = sys::socket::set_nodelay(below.as_fd());
-            let (connection, seen) = context.handshake(below.as_mut(), limit)?;
-            summary = context.summary(&connection, &seen);
-            summary.peer = context.peer(&connection, |reason| {
+            let agreed = context.handshake(below.as_mut(), client, limit)?;
+            summary = agreed.summary();
+            summary.peer = context.peer(&agreed.connection, |reason| {
                 if self.tells_doubts {
                     log::info(format_args!(
                         "certificate verification failed for {client}: {reason}"
                     ));
                 }
             });
-            let encrypted: Box<dyn Transport> = Box::new(Encrypted::new(connection, below));
+            let encrypted: Box<dyn Transport> = Box::new(Encrypted::new(agreed.connection, below));
             Ok::<_, HandshakeError>(encrypted)
         })?;
         if self.log_level >= LogLevel::Certificates
@@ -182,7 +200,11 @@ impl Server {
 }
 
 impl Context {
-    fn open(settings: &ServerSettings, watch: &mut Watch) -> Result<Option<Context>, String> {
+    fn open(
+        settings: &ServerSettings,
+        names: Maps,
+        watch: &mut Watch,
+    ) -> Result<Option<Context>, String> {
         let Some(source) = &settings.source else {
             return Ok(None);
         };
@@ -199,6 +221,7 @@ impl Context {
             provider: Arc::new(provider),
             versions,
             authorities: Arc::new(authorities),
+            names: Names::new(names),
             ask: settings.ask,
             digest: settings.digest,
             prefer_own_order: settings.prefer_own_order,
@@ -208,8 +231,9 @@ impl Context {
     fn handshake(
         &self,
         transport: &mut dyn Transport,
+        client: &dyn Display,
         limit: Duration,
-    ) -> Result<(Connection, Arc<Seen>), HandshakeError> {
+    ) -> Result<Agreed, HandshakeError> {
         let mut below = Below::new(transport, Some(limit));
         let mut acceptor = Acceptor::default();
         let accepted = loop {
@@ -226,7 +250,8 @@ impl Context {
             }
         };
         let seen = Arc::new(Seen::default());
-        let config = self.config(&seen)?;
+        let (keys, server_name) = self.keys_for(accepted.client_hello().server_name(), client)?;
+        let config = self.config(keys.clone(), &seen)?;
         let connection = accepted.into_connection(Arc::new(config));
         let mut connection = match connection {
             Ok(connection) => Connection::from(connection),
@@ -249,11 +274,34 @@ impl Context {
             }
         }
         below.write_out(&mut connection)?;
-        Ok((connection, seen))
+        Ok(Agreed {
+            connection,
+            keys,
+            server_name,
+            seen,
+        })
+    }
+
+    /// The keys for the name that the client asks for, and the name if it has keys of its own.
+    fn keys_for(
+        &self,
+        name: Option<&str>,
+        client: &dyn Display,
+    ) -> Result<(Vec<Arc<CertifiedKey>>, Option<String>), HandshakeError> {
+        if let Some((names, name)) = self.names.as_ref().zip(name)
+            && let Some(keys) = names.find(name, client).map_err(HandshakeError::Protocol)?
+        {
+            return Ok((keys, Some(name.to_owned())));
+        }
+        Ok((self.keys.clone(), None))
     }
 
     /// The library's settings for one session.
-    fn config(&self, seen: &Arc<Seen>) -> Result<ServerConfig, rustls::Error> {
+    fn config(
+        &self,
+        keys: Vec<Arc<CertifiedKey>>,
+        seen: &Arc<Seen>,
+    ) -> Result<ServerConfig, rustls::Error> {
         let builder = ServerConfig::builder_with_provider(self.provider.clone())
             .with_protocol_versions(&self.versions)?;
         let builder = if self.ask {
@@ -266,7 +314,7 @@ impl Context {
             builder.with_no_client_auth()
         };
         let mut config = builder.with_cert_resolver(Arc::new(Keys {
-            keys: self.keys.clone(),
+            keys,
             seen: seen.clone(),
         }));
         config.ignore_client_order = self.prefer_own_order;
@@ -274,20 +322,6 @@ impl Context {
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         Ok(config)
-    }
-
-    fn summary(&self, connection: &Connection, seen: &Seen) -> Summary {
-        let own = self.keys.get(usize::from(seen.key.load(Ordering::Relaxed)));
-        let own = own.and_then(|key| key.cert.first());
-        let chain = connection.peer_certificates().unwrap_or_default();
-        let peer = chain.first().and_then(Parts::of);
-        Summary::of(connection).with_signatures(
-            Signature::by(
-                own.and_then(Parts::of).as_ref(),
-                seen.server.load(Ordering::Relaxed),
-            ),
-            Signature::by(peer.as_ref(), seen.client.load(Ordering::Relaxed)),
-        )
     }
 
     /// The certificate that the client showed; `doubt` hears why it is not trusted.
@@ -306,6 +340,24 @@ impl Context {
             key_fingerprint: self.digest.fingerprint(parts.public_key),
             trusted: vouched.is_ok(),
         })
+    }
+}
+
+impl Agreed {
+    /// All but the client's certificate.
+    fn summary(&self) -> Summary {
+        let own = self
+            .keys
+            .get(usize::from(self.seen.key.load(Ordering::Relaxed)));
+        let own = own.and_then(|key| key.cert.first()).and_then(Parts::of);
+        let chain = self.connection.peer_certificates().unwrap_or_default();
+        let peer = chain.first().and_then(Parts::of);
+        let mut summary = Summary::of(&self.connection).with_signatures(
+            Signature::by(own.as_ref(), self.seen.server.load(Ordering::Relaxed)),
+            Signature::by(peer.as_ref(), self.seen.client.load(Ordering::Relaxed)),
+        );
+        summary.server_name.clone_from(&self.server_name);
+        summary
     }
 }
 

@@ -49,6 +49,7 @@ config::select! {
         tls_medium_cipherlist,
         tls_preempt_cipherlist,
         tls_eecdh_auto_curves,
+        tls_server_sni_maps,
     }
 }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use config::MainCf;
+use maps::{Maps, Options};
 use runtime::log::{self, Sink};
 use runtime::stream::Stream;
 
@@ -24,7 +25,12 @@ fn settings(text: &str) -> Result<ServerSettings, String> {
 }
 
 fn server(text: &str) -> Server {
-    Server::open(&settings(text).expect("settings"))
+    server_with_names(text, "")
+}
+
+fn server_with_names(text: &str, names: &str) -> Server {
+    let names = Maps::open("tls_server_sni_maps", names, &Options::new()).expect("tables");
+    Server::open(&settings(text).expect("settings"), names)
 }
 
 fn files((certificate, key): &(PathBuf, PathBuf)) -> String {
@@ -247,4 +253,58 @@ fn values_without_sense_are_fatal() {
     ] {
         assert!(settings(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_name_has_certificates_of_its_own_by_content_or_by_file() {
+    let authority = Authority::default();
+    let text = files(&authority.issue("default", "rsa"));
+    let (certificate, key) = authority.issue("own", "ec");
+    let content = [&key, &certificate].map(|path| std::fs::read(path).expect("read"));
+    let content = runtime::text::base64_encode(&content.concat());
+    // The client asks for localhost.
+    for value in [
+        content,
+        format!("{}, {}", key.display(), certificate.display()),
+    ] {
+        let names = format!("inline:{{ {{ localhost = {value} }} }}");
+        let (summary, lines) = talk(&authority, None, &server_with_names(&text, &names));
+        assert_eq!(summary.server_name.as_deref(), Some("localhost"));
+        let line = lines.last().expect("a line");
+        assert!(
+            line.contains(" from client[192.0.2.1] to localhost: TLSv1.3 "),
+            "{line}"
+        );
+        assert!(
+            line.contains("server-signature ECDSA (prime256v1)"),
+            "{line}"
+        );
+    }
+    let names = "inline:{ { other.example = x } }";
+    let (summary, lines) = talk(&authority, None, &server_with_names(&text, names));
+    assert_eq!(summary.server_name, None);
+    assert_eq!(
+        lines[0],
+        "TLS SNI localhost from client[192.0.2.1] not matched, using default chain"
+    );
+    assert!(
+        lines[1].contains("server-signature RSA-PSS (2048 bits)"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_name_whose_certificates_are_broken_gets_no_session() {
+    let authority = Authority::default();
+    let text = files(&authority.issue("default", "ec"));
+    let server = server_with_names(&text, "inline:{ { localhost = /nowhere } }");
+    let (accepted, lines) = meet(&server, move |stream| {
+        let mut client = authority.client(stream, None);
+        let hello = client.write_all(b"hello").and_then(|()| client.flush());
+        assert!(hello.is_err() || client.read(&mut [0]).is_err());
+    });
+    assert!(matches!(accepted, Err(HandshakeError::Protocol(_))));
+    let start =
+        "warning: error loading private keys and certificates from: SNI data for localhost: ";
+    assert!(lines[0].starts_with(start), "{lines:?}");
 }
