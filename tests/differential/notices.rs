@@ -10,7 +10,7 @@ use crate::compare::{Seen, cases};
 use crate::delivery::shown;
 use crate::protocol::{Conversation, records};
 use kit::message::Message;
-use kit::{Flavor, Instance, observe};
+use kit::{Flavor, Instance, observe, watch};
 use std::fs;
 
 /// What a notice is asked for with.
@@ -308,6 +308,16 @@ fn notice(file: &[u8]) -> Vec<String> {
     lines
 }
 
+/// The log, once it tells of every notice.
+fn told(instance: &Instance, seen: &Seen) -> String {
+    let lines = seen.iter().flat_map(|(_, lines)| lines);
+    let sent = lines.filter(|line| *line == "--- a notice").count();
+    let told = || Some(instance.log()).filter(|log| log.matches(" notification: ").count() >= sent);
+    watch::until(&instance.path("log"), "the last notice", told, || {
+        instance.log()
+    })
+}
+
 /// Plays all cases on both sides.
 #[track_caller]
 fn compare(settings: &str, accepted: &[Difference]) {
@@ -343,7 +353,7 @@ fn compare(settings: &str, accepted: &[Difference]) {
                 let name = format!("{service} {request} <{sender}> {asked} {statuses:?}");
                 seen.push((name, played(instance, case)));
             }
-            let log = observe::told_by("postfix", &instance.log());
+            let log = observe::told_by("postfix", &told(instance, &seen));
             let log = log
                 .into_iter()
                 .filter(|line| line.starts_with("postfix/bounce"));
