@@ -19,6 +19,7 @@ mod headers;
 mod levels;
 mod lists;
 mod local;
+mod logins;
 mod match_lists;
 mod mime;
 mod named_servers;

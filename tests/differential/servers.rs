@@ -43,6 +43,14 @@ pub(crate) struct Case {
     pub(crate) commands: Vec<String>,
 }
 
+impl Case {
+    /// The same with settings before its own.
+    pub(crate) fn after(mut self, settings: &str) -> Case {
+        self.settings.insert_str(0, settings);
+        self
+    }
+}
+
 pub(crate) fn case(settings: &str, commands: &[&str]) -> Case {
     Case {
         settings: settings.to_owned(),

@@ -186,7 +186,11 @@ impl Cyrus {
             self.user = Some(printable(name));
             return refused(BAD_LOGIN);
         }
-        self.check(name, password)
+        let answer = self.check(name, password);
+        if !matches!(answer, Answer::Success(_)) {
+            log::warning("SASL authentication failure: Password verification failed");
+        }
+        answer
     }
 
     /// Checks a password that the client told us.
