@@ -7,12 +7,12 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
-const WRAPPED: u16 = 4465;
-
-/// A server with two kinds of keys, which root alone can read.
-fn instance(authority: &Authority, settings: &str) -> Instance {
+/// A server with two kinds of keys, which root alone can read, and the address where TLS begins
+/// with the first byte.
+fn instance(authority: &Authority, settings: &str) -> (Instance, SocketAddr) {
     let files = authority.directory().display();
-    Setup::new()
+    let wrapped = kit::instance::free_port();
+    let instance = Setup::new()
         .main(&format!(
             "smtpd_tls_security_level = may\nsmtpd_tls_loglevel = 1\n\
              smtpd_tls_cert_file = {files}/rsa.pem\nsmtpd_tls_key_file = {files}/rsa.key\n\
@@ -20,9 +20,11 @@ fn instance(authority: &Authority, settings: &str) -> Instance {
              local_transport = discard:ok\nlocal_recipient_maps =\n{settings}"
         ))
         .master(&format!(
-            "{WRAPPED} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes"
+            "{wrapped} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes"
         ))
-        .boot()
+        .boot();
+    let wrapped = SocketAddr::new(instance.address.ip(), wrapped);
+    (instance, wrapped)
 }
 
 fn authority() -> Authority {
@@ -75,8 +77,7 @@ fn s_client(address: SocketAddr, authority: &Authority, more: &str) -> String {
 #[test]
 fn openssl_verifies_the_chain_in_every_version_and_with_every_kind_of_key() {
     let authority = authority();
-    let instance = instance(&authority, "");
-    let wrapped = SocketAddr::new(instance.address.ip(), WRAPPED);
+    let (instance, wrapped) = instance(&authority, "");
     for (address, begin) in [(instance.address, "-starttls smtp"), (wrapped, "")] {
         for (version, name) in [("-tls1_3", "TLSv1.3"), ("-tls1_2", "TLSv1.2")] {
             for (algorithms, key) in [("RSA-PSS+SHA256", "RSA"), ("ECDSA+SHA256", "ECDSA")] {
@@ -108,7 +109,7 @@ fn openssl_verifies_the_chain_in_every_version_and_with_every_kind_of_key() {
 #[test]
 fn swaks_python_and_gnutls_send_mail() {
     let authority = authority();
-    let instance = instance(&authority, "");
+    let (instance, wrapped) = instance(&authority, "");
     let (ip, port) = (instance.address.ip(), instance.address.port());
     let told = run(
         "swaks",
@@ -127,7 +128,7 @@ fn swaks_python_and_gnutls_send_mail() {
     // The certificate is made for localhost.
     let python = python.replace("client = ", "context.check_hostname = False\nclient = ");
     let told = Command::new("/usr/bin/python3")
-        .args(["-c", &python, &ip.to_string(), &WRAPPED.to_string()])
+        .args(["-c", &python, &ip.to_string(), &wrapped.port().to_string()])
         .arg(authority.file("authority.pem"))
         .output()
         .expect("python3");
@@ -155,7 +156,7 @@ fn a_renewed_certificate_is_used_by_the_next_connection() {
         std::os::unix::fs::symlink(authority.file(&format!("rsa.{end}")), old(end)).expect("link");
     }
     let files = authority.directory().display();
-    let instance = instance(
+    let (instance, _) = instance(
         &authority,
         &format!(
             "smtpd_tls_cert_file = {files}/live.pem\nsmtpd_tls_key_file = {files}/live.key\n\
