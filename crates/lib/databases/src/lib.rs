@@ -13,6 +13,7 @@
 //!
 //! *Postfix:* dict_ldap(3), dict_mysql(3), dict_pgsql(3), dict_sqlite(3).
 
+mod encryption;
 mod ldap;
 mod mysql;
 mod pgsql;

@@ -33,6 +33,14 @@ pub(crate) enum Trouble {
     Refused(String),
 }
 
+impl Trouble {
+    /// What happened, where it makes no difference who is to blame.
+    pub(crate) fn into_reason(self) -> String {
+        let (Trouble::Connection(reason) | Trouble::Refused(reason)) = self;
+        reason
+    }
+}
+
 impl From<std::io::Error> for Trouble {
     fn from(error: std::io::Error) -> Trouble {
         Trouble::Connection(runtime::text::reason(&error))

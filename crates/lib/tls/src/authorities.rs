@@ -101,13 +101,28 @@ impl Authorities {
     /// # Errors
     /// Why not, in the words of the log.
     pub(crate) fn vouch_for_client(&self, chain: &[CertificateDer<'_>]) -> Result<(), String> {
-        match self.vouch(chain, KeyUsage::client_auth()) {
-            Err(_) if self.server_certificates => self.vouch(chain, KeyUsage::server_auth()),
+        match self.vouch(chain, KeyUsage::client_auth(), "client") {
+            Err(_) if self.server_certificates => {
+                self.vouch(chain, KeyUsage::server_auth(), "client")
+            }
             vouched => vouched,
         }
     }
 
-    fn vouch(&self, chain: &[CertificateDer<'_>], usage: KeyUsage) -> Result<(), String> {
+    /// Whether an authority vouches for a server's certificate.
+    ///
+    /// # Errors
+    /// Why not, in the words of the log.
+    pub(crate) fn vouch_for_server(&self, chain: &[CertificateDer<'_>]) -> Result<(), String> {
+        self.vouch(chain, KeyUsage::server_auth(), "server")
+    }
+
+    fn vouch(
+        &self,
+        chain: &[CertificateDer<'_>],
+        usage: KeyUsage,
+        role: &str,
+    ) -> Result<(), String> {
         let (own, between) = chain.split_first().ok_or("no certificate")?;
         let certificate = EndEntityCert::try_from(own).map_err(|error| error.to_string())?;
         let algorithms = aws_lc_rs::default_provider().signature_verification_algorithms;
@@ -121,7 +136,7 @@ impl Authorities {
                 None,
                 None,
             )
-            .map_err(|error| reason(&error, chain))?;
+            .map_err(|error| reason(&error, chain, role))?;
         if path.intermediate_certificates().count() < self.depth {
             return Ok(());
         }
@@ -133,7 +148,7 @@ impl Authorities {
 }
 
 /// Why nobody vouches for a chain, as the original puts it.
-fn reason(error: &webpki::Error, chain: &[CertificateDer<'_>]) -> String {
+fn reason(error: &webpki::Error, chain: &[CertificateDer<'_>], role: &str) -> String {
     let own = chain.first().and_then(Parts::of);
     match error {
         _ if chain.len() == 1 && own.is_some_and(|own| own.is_self_issued()) => {
@@ -149,7 +164,7 @@ fn reason(error: &webpki::Error, chain: &[CertificateDer<'_>]) -> String {
         webpki::Error::CertExpired { .. } => "certificate has expired".to_owned(),
         webpki::Error::CertNotValidYet { .. } => "certificate not yet valid".to_owned(),
         webpki::Error::RequiredEkuNotFoundContext(_) => {
-            "not designated for use as a client certificate".to_owned()
+            format!("not designated for use as a {role} certificate")
         }
         other => other.to_string(),
     }

@@ -5,13 +5,14 @@
 //! turns a plain stream into an encrypted one and says in a [`Summary`] what was agreed on: the
 //! line for the log, the lines for `Received:`, and who the client is. The other side of a
 //! connection needs the same parts: versions and ciphers ([`Offer`]), [`Summary`], certificates
-//! and the transport know nothing of sides.
+//! and the transport know nothing of sides. A [`Client`] is that other side.
 //!
 //! # Reading order
 //!
 //! `server` (a context, a handshake), `settings` (main.cf), `offer` (protocols, ciphers, groups),
-//! `keys` (files with keys and chains), `names` (keys for single names), `authorities` (who may vouch for clients), `certificate`
-//! (what a certificate says), `summary`, `transport`, `watch` (files that change).
+//! `keys` (files with keys and chains), `names` (keys for single names), `authorities` (who may
+//! vouch for peers), `certificate` (what a certificate says), `summary`, `transport`, `client`,
+//! `watch` (files that change).
 //!
 //! *Invariants:* nothing that was sent in the clear is taken for something that was sent
 //! encrypted, because the handshake consumes the plain stream. No private key is in a log line.
@@ -25,6 +26,7 @@
 
 mod authorities;
 mod certificate;
+mod client;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 mod keys;
@@ -37,6 +39,7 @@ mod transport;
 mod watch;
 
 pub use certificate::Digest;
+pub use client::{Client, ClientSettings, Verification};
 pub use offer::{Offer, Strength};
 pub use server::{HandshakeError, Server};
 pub use settings::{Level, LogLevel, ServerParams, ServerSettings};

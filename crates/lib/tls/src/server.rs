@@ -24,8 +24,8 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{Acceptor, ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use rustls::{
-    Connection, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureAlgorithm,
-    SignatureScheme, SupportedProtocolVersion,
+    CertificateError, Connection, DigitallySignedStruct, DistinguishedName, Error, ServerConfig,
+    SignatureAlgorithm, SignatureScheme, SupportedProtocolVersion,
 };
 
 use crate::authorities::Authorities;
@@ -92,9 +92,13 @@ impl From<io::Error> for HandshakeError {
     }
 }
 
-impl From<rustls::Error> for HandshakeError {
-    fn from(error: rustls::Error) -> HandshakeError {
-        HandshakeError::Protocol(error.to_string())
+impl From<Error> for HandshakeError {
+    fn from(error: Error) -> HandshakeError {
+        HandshakeError::Protocol(match error {
+            // The judgement was ours, and so are its words.
+            Error::InvalidCertificate(CertificateError::Other(reason)) => reason.0.to_string(),
+            other => other.to_string(),
+        })
     }
 }
 
@@ -260,20 +264,7 @@ impl Context {
                 return Err(error.into());
             }
         };
-        while connection.is_handshaking() {
-            below.write_out(&mut connection)?;
-            if !connection.is_handshaking() {
-                break;
-            }
-            if connection.read_tls(&mut below)? == 0 {
-                return Err(HandshakeError::Gone);
-            }
-            if let Err(error) = connection.process_new_packets() {
-                let _ = below.write_out(&mut connection);
-                return Err(error.into());
-            }
-        }
-        below.write_out(&mut connection)?;
+        below.shake_hands(&mut connection)?;
         Ok(Agreed {
             connection,
             keys,

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 use runtime::stream::Transport;
 use rustls::Connection;
 
+use crate::server::HandshakeError;
+
 /// A connection over another transport, after its handshake.
 pub(crate) struct Encrypted {
     connection: Connection,
@@ -53,6 +55,28 @@ impl<'a> Below<'a> {
             connection.write_tls(self)?;
         }
         Ok(())
+    }
+
+    /// Speaks with the peer until the handshake is complete, and everything of it is written.
+    pub(crate) fn shake_hands(
+        &mut self,
+        connection: &mut Connection,
+    ) -> Result<(), HandshakeError> {
+        while connection.is_handshaking() {
+            self.write_out(connection)?;
+            if !connection.is_handshaking() {
+                break;
+            }
+            if connection.read_tls(self)? == 0 {
+                return Err(HandshakeError::Gone);
+            }
+            if let Err(error) = connection.process_new_packets() {
+                // An alert that says what is wrong.
+                let _ = self.write_out(connection);
+                return Err(error.into());
+            }
+        }
+        Ok(self.write_out(connection)?)
     }
 }
 

@@ -10,11 +10,12 @@ use std::io::{self, Read as _, Write as _};
 use std::time::{Duration, Instant};
 
 use bstr::ByteSlice as _;
-use maps::remote::Address;
 use runtime::stream::Stream;
 
+use super::Login;
 use super::ber::{self, BOOLEAN, ENUMERATED, INTEGER, OCTETS, SEQUENCE, SET, Values};
-use super::uri::Scope;
+use super::uri::{Scope, Server};
+use crate::encryption::encrypt;
 use crate::pool::{CONNECT_LIMIT, Trouble};
 use crate::sql::ANSWER_LIMIT;
 
@@ -29,6 +30,10 @@ const ENTRY: u8 = 0x64;
 const DONE: u8 = 0x65;
 const REFERENCE: u8 = 0x73;
 const EXTENDED: u8 = 0x78;
+const EXTENSION: u8 = 0x77;
+
+/// The operation that begins TLS (RFC 4511, 4.14).
+const START_TLS: &[u8] = b"1.3.6.1.4.1.1466.20037";
 
 /// How we say who we are.
 #[derive(Debug, Clone)]
@@ -86,16 +91,21 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Connects, and binds.
-    pub(super) fn open(address: &Address, version: u32, bind: &Bind) -> Result<Connection, String> {
+    pub(super) fn open(server: &Server, login: &Login) -> Result<Connection, String> {
+        let mut stream = server.address.connect(CONNECT_LIMIT)?;
+        if login.start_tls && !server.encrypted {
+            start_tls(&mut stream).map_err(Trouble::into_reason)?;
+        }
+        if login.start_tls || server.encrypted {
+            stream = encrypt(stream, &server.address, &login.encryption)?;
+        }
         let mut connection = Connection {
-            stream: address.connect(CONNECT_LIMIT)?,
-            number: 0,
+            stream,
+            number: u32::from(login.start_tls),
             budget: ANSWER_LIMIT,
         };
-        match connection.bind(version, bind) {
-            Ok(()) => Ok(connection),
-            Err(Trouble::Connection(why) | Trouble::Refused(why)) => Err(why),
-        }
+        let bound = connection.bind(login.version, &login.bind);
+        bound.map(|()| connection).map_err(Trouble::into_reason)
     }
 
     fn bind(&mut self, version: u32, bind: &Bind) -> Result<(), Trouble> {
@@ -181,7 +191,7 @@ impl Connection {
     /// The next part of the answer to our last message: its tag and content.
     fn receive(&mut self) -> Result<(u8, Vec<u8>), Trouble> {
         loop {
-            let message = self.message()?;
+            let message = read_message(&mut self.stream, &mut self.budget)?;
             let mut values = Values(&message);
             let number = values.number(INTEGER).ok_or_else(malformed)?;
             let (tag, content) = values.next().ok_or_else(malformed)?;
@@ -197,36 +207,6 @@ impl Connection {
             }
         }
     }
-
-    /// The content of the next message.
-    fn message(&mut self) -> Result<Vec<u8>, Trouble> {
-        let mut head = [0; 2];
-        self.stream.read_exact(&mut head)?;
-        let [tag, first] = head;
-        if tag != SEQUENCE {
-            return Err(malformed());
-        }
-        let mut length = usize::from(first);
-        if first >= 0x80 {
-            let count = usize::from(first & 0x7f);
-            if !(1..=4).contains(&count) {
-                return Err(malformed());
-            }
-            let mut bytes = vec![0; count];
-            self.stream.read_exact(&mut bytes)?;
-            length = bytes
-                .iter()
-                .fold(0, |length, byte| length << 8 | usize::from(*byte));
-        }
-        let cost = length + head.len();
-        if length > MESSAGE_LIMIT || cost > self.budget {
-            return Err(Trouble::Connection("answer is too long".to_owned()));
-        }
-        self.budget -= cost;
-        let mut content = vec![0; length];
-        self.stream.read_exact(&mut content)?;
-        Ok(content)
-    }
 }
 
 impl Drop for Connection {
@@ -234,6 +214,53 @@ impl Drop for Connection {
         // A server that is gone does not need to be told.
         let _ = self.send(&ber::value(UNBIND, b""));
     }
+}
+
+/// Asks the server for TLS, in our first message.
+fn start_tls(stream: &mut Stream) -> Result<(), Trouble> {
+    let request = ber::group(EXTENSION, &[ber::value(0x80, START_TLS)]);
+    let message = ber::group(SEQUENCE, &[ber::number(INTEGER, 1), request]);
+    stream.write_all(&message)?;
+    let answer = read_message(stream, &mut { MESSAGE_LIMIT })?;
+    let mut values = Values(&answer);
+    values.number(INTEGER).ok_or_else(malformed)?;
+    match result(values.expect(EXTENDED).ok_or_else(malformed)?)? {
+        (0, _) => Ok(()),
+        (code, text) => {
+            let why = format!("Unable to set STARTTLS: {code}: {text}");
+            Err(Trouble::Connection(why))
+        }
+    }
+}
+
+/// The content of the next message; its length is taken off the budget.
+fn read_message(stream: &mut Stream, budget: &mut usize) -> Result<Vec<u8>, Trouble> {
+    let mut head = [0; 2];
+    stream.read_exact(&mut head)?;
+    let [tag, first] = head;
+    if tag != SEQUENCE {
+        return Err(malformed());
+    }
+    let mut length = usize::from(first);
+    if first >= 0x80 {
+        let count = usize::from(first & 0x7f);
+        if !(1..=4).contains(&count) {
+            return Err(malformed());
+        }
+        let mut bytes = vec![0; count];
+        stream.read_exact(&mut bytes)?;
+        length = bytes
+            .iter()
+            .fold(0, |length, byte| length << 8 | usize::from(*byte));
+    }
+    let cost = length + head.len();
+    if length > MESSAGE_LIMIT || cost > *budget {
+        return Err(Trouble::Connection("answer is too long".to_owned()));
+    }
+    *budget -= cost;
+    let mut content = vec![0; length];
+    stream.read_exact(&mut content)?;
+    Ok(content)
 }
 
 /// Code and text of a result.

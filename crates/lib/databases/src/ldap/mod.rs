@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `ldap:/file.cf`: directory servers.
 //!
-//! *Bugs:* connections are not encrypted: `start_tls` and `ldaps:` are refused instead of being
-//! ignored. Referrals are not followed. Of SASL there are the mechanisms EXTERNAL (over local
-//! sockets) and PLAIN.
+//! *Bugs:* referrals are not followed. Of SASL there are the mechanisms EXTERNAL (over local
+//! sockets) and PLAIN. `tls_cipher_suite` and `tls_random_file` are ignored: they are in the words
+//! of another TLS library.
 //!
 //! *Postfix:* dict_ldap(3), ldap_table(5).
 
@@ -16,13 +16,15 @@ mod values;
 use std::time::Duration;
 
 use mail::text::is_utf8;
-use maps::remote::{Address, Expansions, Settings, Template};
+use maps::remote::{Expansions, Settings, Template};
 use maps::{Found, LookupError, OpenError, Opened, Options, Owner, Table};
 use runtime::log;
+use tls::{ClientSettings, Verification};
 
+use crate::encryption;
 use crate::pool::{Client, Host, Order, Pool, Trouble};
 use connection::{Bind, Connection, Outcome};
-use uri::Scope;
+use uri::{Scope, Server};
 use values::{Attributes, Collector, Rules};
 
 /// How deep entries may name entries: the default of `recursion_limit`, and its largest value.
@@ -40,19 +42,21 @@ struct Ldap {
     pool: Pool<Login>,
 }
 
-/// Who we are at the servers.
+/// Who we are at the servers, and how we speak with them.
 struct Login {
     version: u32,
     bind: Bind,
+    start_tls: bool,
+    encryption: ClientSettings,
 }
 
 impl Client for Login {
     type Connection = Connection;
-    type Server = Address;
+    type Server = Server;
     const KIND: &'static str = "ldap";
 
-    fn connect(&self, server: &Address) -> Result<Connection, String> {
-        Connection::open(server, self.version, &self.bind)
+    fn connect(&self, server: &Server) -> Result<Connection, String> {
+        Connection::open(server, self)
     }
 }
 
@@ -60,19 +64,16 @@ impl Client for Login {
 pub(crate) fn open(name: &str, options: &Options) -> Opened {
     let settings = Settings::read("ldap", name, options)?;
     let table = settings.table().to_owned();
-    refuse_what_we_lack(&settings)?;
+    name_what_we_lack(&settings)?;
     let port = u16::try_from(settings.number("server_port", 389, 1)?)
         .map_err(|_| OpenError(format!("{table}: server_port is too large")))?;
     let mut hosts = Vec::new();
     for word in crate::hosts(&settings.text("server_host", "localhost")?) {
-        let address = uri::parse_server(word, port)
+        let server = uri::parse_server(word, port)
             .map_err(|why| OpenError(format!("{table}: server_host {word}: {why}")))?;
-        hosts.push(Host::new(word, &address.clone(), address));
+        hosts.push(Host::new(word, &server.address.clone(), server));
     }
-    let login = Login {
-        version: settings.number("version", 3, 2)?.min(3),
-        bind: bind(&settings)?,
-    };
+    let login = login(&settings)?;
     let mut expansions = Expansions::new(&table, &settings.text("domain", "")?, options)?;
     let base = settings
         .given("search_base")?
@@ -112,13 +113,35 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
     }))
 }
 
-/// Settings that must not be ignored are refused; others are named, and ignored.
-fn refuse_what_we_lack(settings: &Settings) -> Result<(), OpenError> {
-    let table = settings.table();
-    if settings.flag("start_tls", false)? {
-        return Err(OpenError(format!("{table}: start_tls is not supported")));
+fn login(settings: &Settings) -> Result<Login, OpenError> {
+    let mut version = settings.number("version", 3, 2)?.min(3);
+    let start_tls = settings.flag("start_tls", false)?;
+    if start_tls && version < 3 {
+        let table = settings.table();
+        log::warning(format_args!(
+            "{table}: start_tls requires protocol version 3"
+        ));
+        version = 3;
     }
-    for key in ["cache", "cache_expiry", "cache_size", "chase_referrals"] {
+    let names = ["tls_ca_cert_file", "tls_ca_cert_dir", "tls_cert", "tls_key"];
+    let mut encryption = encryption::files(settings, names)?;
+    if settings.flag("tls_require_cert", false)? {
+        encryption.verification = Verification::Name;
+    }
+    Ok(Login {
+        version,
+        bind: bind(settings)?,
+        start_tls,
+        encryption,
+    })
+}
+
+/// Settings that are ignored are named.
+fn name_what_we_lack(settings: &Settings) -> Result<(), OpenError> {
+    let table = settings.table();
+    let others = ["tls_cipher_suite", "tls_random_file"];
+    let caches = ["cache", "cache_expiry", "cache_size", "chase_referrals"];
+    for key in others.into_iter().chain(caches) {
         let value = settings.text(key, "no")?;
         if !matches!(value.as_str(), "no" | "0") {
             log::warning(format_args!("{table}: ignoring {key}"));
@@ -256,10 +279,9 @@ mod tests {
     fn what_cannot_be_honoured_is_refused() {
         for (line, words) in [
             (
-                "search_base = x\nstart_tls = yes",
-                "start_tls is not supported",
+                "search_base = x\nstart_tls = yes\ntls_cert = /x",
+                "tls_cert and tls_key need each other",
             ),
-            ("search_base = x\nserver_host = ldaps://h", "not supported"),
             (
                 "search_base = x\nbind = sasl\nsasl_mechs = GSSAPI",
                 "none of the mechanisms",

@@ -75,11 +75,28 @@ pub(super) fn parse_target(text: &[u8]) -> Option<Target> {
     })
 }
 
+/// The port of `ldaps:`.
+const ENCRYPTED_PORT: u16 = 636;
+
+/// A server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Server {
+    pub(super) address: Address,
+    /// TLS begins with the first byte.
+    pub(super) encrypted: bool,
+}
+
 /// One word of `server_host`: a URL, or a host with perhaps a port.
-pub(super) fn parse_server(word: &str, port: u16) -> Result<Address, String> {
-    if word.starts_with("ldaps://") {
-        return Err("encrypted connections are not supported".to_owned());
-    }
+pub(super) fn parse_server(word: &str, port: u16) -> Result<Server, String> {
+    let (word, port, encrypted) = match word.strip_prefix("ldaps://") {
+        Some(place) => (place, ENCRYPTED_PORT, true),
+        None => (word, port, false),
+    };
+    let address = parse_address(word, port)?;
+    Ok(Server { address, encrypted })
+}
+
+fn parse_address(word: &str, port: u16) -> Result<Address, String> {
     if let Some(path) = word.strip_prefix("ldapi://") {
         let path = path.trim_end_matches('/');
         let path = decode(path).and_then(|path| String::from_utf8(path).ok());
@@ -125,14 +142,17 @@ mod tests {
 
     #[test]
     fn servers_are_hosts_or_urls() {
-        let inet = |host: &str, port| Ok(Address::Inet(host.to_owned(), port));
+        let server = |address, encrypted| Ok(Server { address, encrypted });
+        let inet = |host: &str, port| server(Address::Inet(host.to_owned(), port), false);
         assert_eq!(parse_server("h", 389), inet("h", 389));
         assert_eq!(parse_server("h:1389", 389), inet("h", 1389));
         assert_eq!(parse_server("ldap://h", 389), inet("h", 389));
         assert_eq!(parse_server("ldap://[::1]:1389/", 389), inet("::1", 1389));
-        let local = Ok(Address::Unix("/some/path".into()));
+        let local = server(Address::Unix("/some/path".into()), false);
         assert_eq!(parse_server("ldapi://%2Fsome%2Fpath", 389), local);
-        assert!(parse_server("ldaps://h", 389).is_err());
+        let encrypted = |port| server(Address::Inet("h".to_owned(), port), true);
+        assert_eq!(parse_server("ldaps://h", 389), encrypted(636));
+        assert_eq!(parse_server("ldaps://h:1636/", 389), encrypted(1636));
         assert!(parse_server("h:x", 389).is_err());
     }
 

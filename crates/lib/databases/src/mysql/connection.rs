@@ -6,18 +6,17 @@
 //!
 //! *Postfix:* what the client library does for dict_mysql(3).
 
-use std::io::{self, Read as _, Write as _};
 use std::time::Instant;
 
 use bstr::ByteSlice as _;
 use maps::remote::Address;
-use runtime::stream::Stream;
 
 use super::Login;
-use super::packet::Fields;
+use super::packet::{Fields, Packets, malformed};
 use super::password::{self, CACHING, CLEAR, NATIVE};
+use crate::encryption::encrypt;
 use crate::pool::{CONNECT_LIMIT, QUERY_LIMIT, Trouble};
-use crate::sql::{ANSWER_LIMIT, Row};
+use crate::sql::Row;
 
 /// What we can do: long passwords, a database at login, protocol 4.1, safe authentication,
 /// several result sets (procedures need them), methods of authentication.
@@ -31,6 +30,7 @@ const CAPABILITIES: u32 = 0x0000_0001
     | PLUGINS;
 const CONNECT_WITH_DATABASE: u32 = 0x0000_0008;
 const PLUGINS: u32 = 0x0008_0000;
+const ENCRYPTION: u32 = 0x0000_0800;
 
 /// Status of the session: another result set follows.
 const MORE_RESULTS: u64 = 0x0008;
@@ -45,41 +45,63 @@ const COLUMN_LIMIT: u64 = 4096;
 
 /// An open connection.
 pub(super) struct Connection {
-    stream: Stream,
-    /// The number of the next packet of this exchange.
-    sequence: u8,
-    /// Bytes that the current answer may still have.
-    budget: usize,
+    packets: Packets,
     status: u64,
+}
+
+/// What a server says of itself.
+struct Greeting {
+    capabilities: u32,
+    method: Vec<u8>,
+    challenge: Vec<u8>,
 }
 
 impl Connection {
     /// Connects and logs in.
     pub(super) fn open(address: &Address, login: &Login) -> Result<Connection, String> {
-        let mut connection = Connection {
-            stream: address.connect(CONNECT_LIMIT)?,
-            sequence: 0,
-            budget: ANSWER_LIMIT,
-            status: 0,
-        };
-        match connection.log_in(login, address.is_local()) {
-            Ok(()) => Ok(connection),
-            Err(Trouble::Connection(why) | Trouble::Refused(why)) => Err(why),
+        let mut packets = Packets::new(address.connect(CONNECT_LIMIT)?);
+        let greeting = packets.receive().and_then(|packet| parse_greeting(&packet));
+        let greeting = greeting.map_err(Trouble::into_reason)?;
+        // Nobody listens to a local socket.
+        let encryption = login.encryption.as_ref().filter(|_| !address.is_local());
+        if let Some(settings) = encryption {
+            if greeting.capabilities & ENCRYPTION == 0 {
+                return Err("TLS is required, but the server does not support it".to_owned());
+            }
+            let request = login_start(login, ENCRYPTION);
+            packets.send(&request).map_err(Trouble::into_reason)?;
+            packets = packets.over(|stream| encrypt(stream, address, settings))?;
         }
+        let mut connection = Connection { packets, status: 0 };
+        let is_private = address.is_local() || encryption.is_some();
+        let done = connection.log_in(login, greeting, encryption.is_some(), is_private);
+        done.map(|()| connection).map_err(Trouble::into_reason)
     }
 
-    fn log_in(&mut self, login: &Login, local: bool) -> Result<(), Trouble> {
-        let greeting = self.receive()?;
-        let (mut method, mut challenge) = parse_greeting(&greeting)?;
+    /// Proves who we are. The password itself is told only where that is private.
+    fn log_in(
+        &mut self,
+        login: &Login,
+        greeting: Greeting,
+        is_encrypted: bool,
+        is_private: bool,
+    ) -> Result<(), Trouble> {
+        let Greeting {
+            mut method,
+            mut challenge,
+            ..
+        } = greeting;
         let password = login.password.as_bytes();
         // A method that we lack may be one that the account does not use: the server will say.
         if password::proof(&method, password, &challenge).is_none() {
             method = NATIVE.to_vec();
         }
         let proof = password::proof(&method, password, &challenge).unwrap_or_default();
-        self.send(&login_packet(login, &method, &proof))?;
+        let more = if is_encrypted { ENCRYPTION } else { 0 };
+        self.packets
+            .send(&login_packet(login, more, &method, &proof))?;
         loop {
-            let packet = self.receive()?;
+            let packet = self.packets.receive()?;
             let mut fields = Fields(&packet);
             match fields.byte() {
                 Some(0) => {
@@ -93,18 +115,18 @@ impl Connection {
                     challenge = fields.0.strip_suffix(b"\0").unwrap_or(fields.0).to_vec();
                     let proof = match password::proof(&method, password, &challenge) {
                         Some(proof) => proof,
-                        None if method == CLEAR && local => [password, b"\0"].concat(),
+                        None if method == CLEAR && is_private => [password, b"\0"].concat(),
                         None => return Err(unknown_method(&method)),
                     };
-                    self.send(&proof)?;
+                    self.packets.send(&proof)?;
                 }
                 // More of MySQL 8's method: 3 is "fine", 4 "the whole password, please".
                 Some(1) if method == CACHING => match fields.byte() {
                     Some(3) => {}
-                    Some(4) if local => self.send(&[password, b"\0"].concat())?,
+                    Some(4) if is_private => self.packets.send(&[password, b"\0"].concat())?,
                     _ => {
-                        let why =
-                            "the server wants the password itself, which needs a local socket";
+                        let why = "the server wants the password itself, which needs TLS (such \
+                                   as tls_CAfile) or a local socket";
                         return Err(Trouble::Connection(why.to_owned()));
                     }
                 },
@@ -116,10 +138,10 @@ impl Connection {
     /// The rows that a query finds: of its one result set, as the original has it. A query without
     /// result set is an error if `required`.
     pub(super) fn select(&mut self, query: &[u8], required: bool) -> Result<Vec<Row>, Trouble> {
-        self.sequence = 0;
-        self.budget = ANSWER_LIMIT;
-        self.stream.set_deadline(Some(Instant::now() + QUERY_LIMIT));
-        self.send(&[&[COMMAND_QUERY], query].concat())?;
+        self.packets.begin();
+        let deadline = Instant::now() + QUERY_LIMIT;
+        self.packets.stream.set_deadline(Some(deadline));
+        self.packets.send(&[&[COMMAND_QUERY], query].concat())?;
         let mut found = None;
         let mut several = false;
         loop {
@@ -146,7 +168,7 @@ impl Connection {
 
     /// One result: rows, or `None` for a statement that has none.
     fn result_set(&mut self) -> Result<Option<Vec<Row>>, Trouble> {
-        let packet = self.receive()?;
+        let packet = self.packets.receive()?;
         let mut fields = Fields(&packet);
         match fields.0.first() {
             Some(0) => {
@@ -167,12 +189,12 @@ impl Connection {
         let columns = columns.ok_or_else(malformed)?;
         // A description of each column, and the end of them.
         for _ in 0..columns {
-            self.receive()?;
+            self.packets.receive()?;
         }
-        self.receive()?;
+        self.packets.receive()?;
         let mut rows = Vec::new();
         loop {
-            let packet = self.receive()?;
+            let packet = self.packets.receive()?;
             let mut fields = Fields(&packet);
             match fields.0.first() {
                 Some(0xfe) if packet.len() < 9 => {
@@ -224,76 +246,49 @@ impl Connection {
             .and_then(|_| fields.number(2));
         self.status = status.unwrap_or(0);
     }
-
-    fn send(&mut self, payload: &[u8]) -> Result<(), Trouble> {
-        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        if length >= 0x00ff_ffff {
-            return Err(Trouble::Refused("query is too long".to_owned()));
-        }
-        let [low, middle, high, _] = length.to_le_bytes();
-        self.stream.write_all(&[low, middle, high, self.sequence])?;
-        self.stream.write_all(payload)?;
-        self.sequence = self.sequence.wrapping_add(1);
-        Ok(self.stream.flush()?)
-    }
-
-    fn receive(&mut self) -> Result<Vec<u8>, Trouble> {
-        let mut header = [0; 4];
-        self.stream.read_exact(&mut header)?;
-        let [low, middle, high, sequence] = header;
-        let length = u32::from_le_bytes([low, middle, high, 0]);
-        let length = usize::try_from(length).map_err(|_| malformed())?;
-        let cost = length + header.len();
-        // Sixteen megabytes would say that another packet continues this one.
-        if cost > self.budget {
-            return Err(Trouble::Connection("answer is too long".to_owned()));
-        }
-        self.budget -= cost;
-        self.sequence = sequence.wrapping_add(1);
-        let mut payload = vec![0; length];
-        self.stream.read_exact(&mut payload)?;
-        Ok(payload)
-    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.sequence = 0;
+        self.packets.begin();
         // A server that is gone does not need to be told.
-        let _ = self.send(&[COMMAND_QUIT]);
+        let _ = self.packets.send(&[COMMAND_QUIT]);
     }
 }
 
-/// Method and challenge of the server's greeting.
-fn parse_greeting(packet: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Trouble> {
+fn parse_greeting(packet: &[u8]) -> Result<Greeting, Trouble> {
     let mut fields = Fields(packet);
     match fields.byte() {
         Some(10) => {}
         Some(0xff) => return Err(Trouble::Connection(error_text(fields))),
         _ => return Err(malformed()),
     }
-    let parse = || {
-        let mut fields = fields;
+    let mut parse = || {
         fields.text()?;
         fields.number(4)?;
         let first = fields.bytes(8)?;
         fields.byte()?;
-        fields.number(2)?;
+        let low = fields.number(2)?;
         fields.byte()?;
         fields.number(2)?;
-        fields.number(2)?;
+        let high = fields.number(2)?;
         let length = usize::from(fields.byte()?);
         fields.bytes(10)?;
         let second = fields.bytes(length.saturating_sub(8).max(13))?;
         let second = second.strip_suffix(b"\0").unwrap_or(second);
         let method = fields.text().unwrap_or(NATIVE);
-        Some((method.to_vec(), [first, second].concat()))
+        Some(Greeting {
+            capabilities: u32::try_from(high << 16 | low).ok()?,
+            method: method.to_vec(),
+            challenge: [first, second].concat(),
+        })
     };
     parse().ok_or_else(malformed)
 }
 
-fn login_packet(login: &Login, method: &[u8], proof: &[u8]) -> Vec<u8> {
-    let mut capabilities = CAPABILITIES;
+/// What a login begins with; by itself, with the capability of encryption, the request for it.
+fn login_start(login: &Login, more: u32) -> Vec<u8> {
+    let mut capabilities = CAPABILITIES | more;
     if login.database.is_empty() {
         capabilities &= !CONNECT_WITH_DATABASE;
     }
@@ -302,6 +297,11 @@ fn login_packet(login: &Login, method: &[u8], proof: &[u8]) -> Vec<u8> {
     out.extend_from_slice(&0x0100_0000_u32.to_le_bytes());
     out.push(login.collation);
     out.extend_from_slice(&[0; 23]);
+    out
+}
+
+fn login_packet(login: &Login, more: u32, method: &[u8], proof: &[u8]) -> Vec<u8> {
+    let mut out = login_start(login, more);
     out.extend_from_slice(login.user.as_bytes());
     out.push(0);
     out.push(u8::try_from(proof.len()).unwrap_or(0));
@@ -331,14 +331,12 @@ fn unknown_method(method: &[u8]) -> Trouble {
     Trouble::Connection(format!("authentication method {method} is not supported"))
 }
 
-fn malformed() -> Trouble {
-    io::Error::new(io::ErrorKind::InvalidData, "malformed packet").into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use runtime::stream::Stream;
+    use std::io::Write as _;
     use std::net::Shutdown;
     use std::os::unix::net::UnixStream;
 
@@ -349,9 +347,7 @@ mod tests {
         server.write_all(bytes).unwrap();
         server.shutdown(Shutdown::Write).unwrap();
         let connection = Connection {
-            stream: Stream::new(ours.into()),
-            sequence: 0,
-            budget: ANSWER_LIMIT,
+            packets: Packets::new(Stream::new(ours.into())),
             status: 0,
         };
         (connection, server)
@@ -385,9 +381,9 @@ mod tests {
     #[test]
     fn an_answer_without_end_ends_at_the_limit() {
         let (mut connection, _server) = after(&[packet(&[0; 60]), packet(&[0; 60])].concat());
-        connection.budget = 100;
-        assert!(connection.receive().is_ok());
-        assert!(connection.receive().is_err());
+        connection.packets.budget = 100;
+        assert!(connection.packets.receive().is_ok());
+        assert!(connection.packets.receive().is_err());
     }
 
     #[test]

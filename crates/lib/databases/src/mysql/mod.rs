@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `mysql:/file.cf`: MySQL and MariaDB.
 //!
-//! *Bugs:* connections are not encrypted: settings that ask for it (`tls_CAfile` and so on) are
-//! refused instead of being ignored. `option_file` and `option_group` are refused too.
+//! *Bugs:* `option_file` and `option_group` are refused instead of being ignored. `tls_ciphers`
+//! is ignored: it is in the words of another TLS library.
 //!
 //! *Postfix:* dict_mysql(3), mysql_table(5).
 
@@ -12,7 +12,10 @@ mod password;
 
 use maps::remote::{Address, Settings};
 use maps::{Found, LookupError, OpenError, Opened, Options, Owner, Table};
+use runtime::log;
+use tls::{ClientSettings, Verification};
 
+use crate::encryption;
 use crate::pool::{Client, Host, Order, Pool};
 use crate::sql::Templates;
 use connection::Connection;
@@ -23,16 +26,7 @@ const DEFAULT_PORT: u16 = 3306;
 const DEFAULT_SOCKET: &str = "/var/run/mysqld/mysqld.sock";
 
 /// Settings that we cannot honour, and must not ignore.
-const REFUSED: [&str; 8] = [
-    "option_file",
-    "option_group",
-    "tls_key_file",
-    "tls_cert_file",
-    "tls_CAfile",
-    "tls_CApath",
-    "tls_ciphers",
-    "tls_verify_cert",
-];
+const REFUSED: [&str; 2] = ["option_file", "option_group"];
 
 struct Mysql {
     settings: Settings,
@@ -49,6 +43,8 @@ struct Login {
     database: String,
     /// The number of the character set's usual collation, which the protocol wants.
     collation: u8,
+    /// Whether and how connections over a network are encrypted.
+    encryption: Option<ClientSettings>,
 }
 
 impl Client for Login {
@@ -95,6 +91,24 @@ fn address(word: &str) -> Result<Address, String> {
     Ok(Address::inet(host, port))
 }
 
+/// TLS, if a setting asks for it.
+fn encryption(settings: &Settings) -> Result<Option<ClientSettings>, OpenError> {
+    let names = ["tls_CAfile", "tls_CApath", "tls_cert_file", "tls_key_file"];
+    let mut wanted = encryption::files(settings, names)?;
+    let ciphers = !settings.text("tls_ciphers", "")?.is_empty();
+    if ciphers {
+        log::warning(format_args!("{}: ignoring tls_ciphers", settings.table()));
+    }
+    let has_authorities = wanted.authorities.is_some() || wanted.directory.is_some();
+    if settings.flag("tls_verify_cert", false)? {
+        wanted.verification = Verification::Name;
+    } else if has_authorities {
+        wanted.verification = Verification::Authority;
+    }
+    let is_wanted = ciphers || wanted.own.is_some() || wanted.verification != Verification::Nothing;
+    Ok(is_wanted.then_some(wanted))
+}
+
 /// Reads the settings; connects when the first key is looked up.
 pub(crate) fn open(name: &str, options: &Options) -> Opened {
     let settings = Settings::read("mysql", name, options)?;
@@ -118,6 +132,7 @@ pub(crate) fn open(name: &str, options: &Options) -> Opened {
         password: settings.text("password", "")?,
         database: settings.text("dbname", "")?,
         collation,
+        encryption: encryption(&settings)?,
     };
     let mut hosts = Vec::new();
     for word in crate::hosts(&settings.text("hosts", "")?) {
@@ -188,7 +203,7 @@ mod tests {
     fn what_cannot_be_honoured_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("x.cf");
-        for line in ["tls_CAfile = /x", "option_file = /x", "charset = gbk"] {
+        for line in ["option_group = x", "option_file = /x", "charset = gbk"] {
             std::fs::write(&file, format!("query = x\n{line}\n")).unwrap();
             let error = open(file.to_str().unwrap(), &Options::new()).err().unwrap();
             assert!(error.0.ends_with("is not supported"), "{error}");

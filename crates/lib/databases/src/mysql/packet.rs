@@ -1,7 +1,84 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Packets of the protocol: reading fields off them, without trusting any length.
+//! Packets of the protocol: exchanging them, and reading fields off them, without trusting any
+//! length.
 //!
-//! *Invariants*: total: every read beyond the end of a packet is `None`.
+//! *Invariants*: total: every read beyond the end of a packet is `None`; all packets that are
+//! received together are at most the budget.
+
+use std::io::{self, Read as _, Write as _};
+
+use runtime::stream::Stream;
+
+use crate::pool::Trouble;
+use crate::sql::ANSWER_LIMIT;
+
+/// A stream of packets.
+pub(super) struct Packets {
+    pub(super) stream: Stream,
+    /// The number of the next packet of this exchange.
+    sequence: u8,
+    /// Bytes that the current answer may still have.
+    pub(super) budget: usize,
+}
+
+impl Packets {
+    pub(super) fn new(stream: Stream) -> Packets {
+        Packets {
+            stream,
+            sequence: 0,
+            budget: ANSWER_LIMIT,
+        }
+    }
+
+    /// Begins another exchange.
+    pub(super) fn begin(&mut self) {
+        self.sequence = 0;
+        self.budget = ANSWER_LIMIT;
+    }
+
+    /// Goes on over another stream, such as the same one encrypted.
+    pub(super) fn over(
+        self,
+        change: impl FnOnce(Stream) -> Result<Stream, String>,
+    ) -> Result<Packets, String> {
+        let stream = change(self.stream)?;
+        Ok(Packets { stream, ..self })
+    }
+
+    pub(super) fn send(&mut self, payload: &[u8]) -> Result<(), Trouble> {
+        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+        if length >= 0x00ff_ffff {
+            return Err(Trouble::Refused("query is too long".to_owned()));
+        }
+        let [low, middle, high, _] = length.to_le_bytes();
+        self.stream.write_all(&[low, middle, high, self.sequence])?;
+        self.stream.write_all(payload)?;
+        self.sequence = self.sequence.wrapping_add(1);
+        Ok(self.stream.flush()?)
+    }
+
+    pub(super) fn receive(&mut self) -> Result<Vec<u8>, Trouble> {
+        let mut header = [0; 4];
+        self.stream.read_exact(&mut header)?;
+        let [low, middle, high, sequence] = header;
+        let length = u32::from_le_bytes([low, middle, high, 0]);
+        let length = usize::try_from(length).map_err(|_| malformed())?;
+        let cost = length + header.len();
+        // Sixteen megabytes would say that another packet continues this one.
+        if cost > self.budget {
+            return Err(Trouble::Connection("answer is too long".to_owned()));
+        }
+        self.budget -= cost;
+        self.sequence = sequence.wrapping_add(1);
+        let mut payload = vec![0; length];
+        self.stream.read_exact(&mut payload)?;
+        Ok(payload)
+    }
+}
+
+pub(super) fn malformed() -> Trouble {
+    io::Error::new(io::ErrorKind::InvalidData, "malformed packet").into()
+}
 
 /// What is left of a packet.
 #[derive(Debug, Clone, Copy)]

@@ -19,7 +19,9 @@ use postgres_protocol::message::backend::{ErrorFields, Message};
 use postgres_protocol::message::frontend;
 use runtime::stream::Stream;
 
+use super::encryption::Way;
 use super::target::Target;
+use crate::encryption;
 use crate::pool::{CONNECT_LIMIT, QUERY_LIMIT, Trouble};
 use crate::sql::{ANSWER_LIMIT, Row};
 
@@ -41,16 +43,32 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects and logs in.
     pub(super) fn open(target: &Target) -> Result<Connection, String> {
-        let stream = target.address.connect(CONNECT_LIMIT)?;
-        let mut connection = Connection {
-            stream,
-            budget: ANSWER_LIMIT,
-            plain_backslashes: true,
-        };
-        match connection.log_in(target) {
-            Ok(()) => Ok(connection),
-            Err(Trouble::Connection(why) | Trouble::Refused(why)) => Err(why),
+        let mut reasons: Vec<String> = Vec::new();
+        for way in target.encryption.ways(target.address.is_local()) {
+            let stream = target.address.connect(CONNECT_LIMIT)?;
+            let (stream, is_encrypted) = match encrypt(stream, *way, target) {
+                Ok(stream) => stream,
+                Err(why) => {
+                    reasons.push(why);
+                    continue;
+                }
+            };
+            let mut connection = Connection {
+                stream,
+                budget: ANSWER_LIMIT,
+                plain_backslashes: true,
+            };
+            match connection.log_in(target) {
+                Ok(()) => return Ok(connection),
+                Err(trouble) => reasons.push(trouble.into_reason()),
+            }
+            // The next way would be the same once more.
+            if *way == Way::IfOffered && !is_encrypted {
+                break;
+            }
         }
+        reasons.dedup();
+        Err(reasons.join("; "))
     }
 
     fn log_in(&mut self, target: &Target) -> Result<(), Trouble> {
@@ -236,6 +254,29 @@ fn check_iterations(message: &[u8]) -> Result<(), Trouble> {
 
 fn unexpected(what: &str) -> Trouble {
     Trouble::Connection(format!("unexpected {what}"))
+}
+
+/// Asks the server for encryption; the stream, and whether it is encrypted.
+fn encrypt(mut stream: Stream, way: Way, target: &Target) -> Result<(Stream, bool), String> {
+    if way == Way::Plain {
+        return Ok((stream, false));
+    }
+    let mut request = BytesMut::new();
+    frontend::ssl_request(&mut request);
+    let mut answer = [0];
+    let asked = stream.write_all(&request);
+    let answered = asked.and_then(|()| stream.read_exact(&mut answer));
+    answered.map_err(|error| runtime::text::reason(&error))?;
+    match (&answer, way) {
+        (b"S", _) => {
+            let settings = target.encryption.settings();
+            let stream = encryption::encrypt(stream, &target.address, &settings)?;
+            Ok((stream, true))
+        }
+        (b"N", Way::IfOffered) => Ok((stream, false)),
+        (b"N", _) => Err("server does not support SSL, but SSL was required".to_owned()),
+        _ => Err("received invalid response to SSL negotiation".to_owned()),
+    }
 }
 
 /// What the server says is wrong. After a fatal error the connection is of no use.

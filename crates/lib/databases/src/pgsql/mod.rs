@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `pgsql:/file.cf`: PostgreSQL.
 //!
-//! *Bugs:* connections are not encrypted: `sslmode=require` and stronger are refused instead of
-//! being ignored. Files of the original's client library (`.pgpass`, `pg_service.conf`) are not
-//! read.
+//! *Bugs:* files of the original's client library (`.pgpass`, `pg_service.conf`, those in
+//! `.postgresql`) are not read.
 //!
 //! *Postfix:* dict_pgsql(3), pgsql_table(5).
 
 mod connection;
+mod conninfo;
+mod encryption;
 mod target;
 
 use maps::remote::Settings;

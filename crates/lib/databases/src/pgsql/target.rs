@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Where a server is and who we are there: one word of `hosts`.
 //!
+//! `dbname` may be a whole connection string, which also says how connections are encrypted.
+//!
 //! A word is `host`, `host:port`, `/directory` of a local socket, each perhaps with `inet:` or
 //! `unix:` in front, or a URI `postgresql://user:password@host:port/dbname?parameter=value`.
 //!
@@ -9,6 +11,9 @@
 use std::path::Path;
 
 use maps::remote::Address;
+
+use super::conninfo;
+use super::encryption::Encryption;
 
 const DEFAULT_PORT: u16 = 5432;
 
@@ -29,14 +34,15 @@ pub(super) struct Target {
     pub(super) login: Login,
     /// Further parameters of the session.
     pub(super) parameters: Vec<(String, String)>,
+    pub(super) encryption: Encryption,
 }
 
 /// The servers that a word names: one, or several for a URI with several hosts.
 pub(super) fn parse(word: &str, login: &Login) -> Result<Vec<Target>, String> {
-    for scheme in ["postgresql://", "postgres://"] {
-        if let Some(rest) = word.strip_prefix(scheme) {
-            return parse_uri(rest, login);
-        }
+    let mut given = Given::of(login)?;
+    if let Some(rest) = without_scheme(word) {
+        given.read_uri(rest)?;
+        return given.targets();
     }
     let word = word
         .strip_prefix("unix:")
@@ -46,11 +52,12 @@ pub(super) fn parse(word: &str, login: &Login) -> Result<Vec<Target>, String> {
         Some((host, port)) => (host, Some(port)),
         None => (word, None),
     };
-    Ok(vec![Target {
-        address: address(host, port)?,
-        login: login.clone(),
-        parameters: Vec::new(),
-    }])
+    given.target(address(host, port)?)
+}
+
+fn without_scheme(text: &str) -> Option<&str> {
+    let mut schemes = ["postgresql://", "postgres://"].iter();
+    schemes.find_map(|scheme| text.strip_prefix(scheme))
 }
 
 fn address(host: &str, port: Option<&str>) -> Result<Address, String> {
@@ -70,56 +77,109 @@ fn address(host: &str, port: Option<&str>) -> Result<Address, String> {
     Ok(Address::inet(host, port))
 }
 
-fn parse_uri(text: &str, login: &Login) -> Result<Vec<Target>, String> {
-    let (place, query) = text.split_once('?').unwrap_or((text, ""));
-    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
-    let mut login = login.clone();
-    let hosts = match authority.rsplit_once('@') {
-        Some((identity, hosts)) => {
-            let (user, password) = identity.split_once(':').unwrap_or((identity, ""));
-            set(&mut login.user, user)?;
-            set(&mut login.password, password)?;
-            hosts
+/// All that settings, a URI and a connection string say together.
+#[derive(Default)]
+struct Given {
+    hosts: String,
+    port: String,
+    login: Login,
+    parameters: Vec<(String, String)>,
+    encryption: Encryption,
+}
+
+impl Given {
+    /// Begins with the settings. `dbname` may be a connection string or a URI; what other
+    /// settings say goes before it.
+    fn of(login: &Login) -> Result<Given, String> {
+        let mut given = Given {
+            login: login.clone(),
+            ..Given::default()
+        };
+        let uri = without_scheme(&login.database);
+        if uri.is_none() && !login.database.contains('=') {
+            return Ok(given);
         }
-        None => authority,
-    };
-    set(&mut login.database, database)?;
-    let mut hosts = hosts.to_owned();
-    let mut port = String::new();
-    let mut parameters = Vec::new();
-    for assignment in query.split('&').filter(|text| !text.is_empty()) {
-        let (name, value) = assignment
-            .split_once('=')
-            .ok_or_else(|| format!("missing '=' in URI parameter \"{assignment}\""))?;
-        let value = decode(value)?;
-        match name {
-            "host" | "hostaddr" => hosts = value,
-            "port" => port = value,
-            "user" => login.user = value,
-            "password" => login.password = value,
-            "dbname" => login.database = value,
-            "client_encoding" => login.encoding = value,
-            "application_name" | "options" => parameters.push((name.to_owned(), value)),
-            "sslmode" if matches!(value.as_str(), "disable" | "allow" | "prefer") => {}
-            "sslmode" => return Err(format!("sslmode={value} is not supported")),
-            // Time is limited anyway; certificates are of no use without encryption.
-            "connect_timeout" | "gssencmode" | "keepalives" => {}
-            name if name.starts_with("ssl") || name.starts_with("keepalives") => {}
-            _ => return Err(format!("invalid URI query parameter: \"{name}\"")),
+        given.login.database.clear();
+        match uri {
+            Some(uri) => given.read_uri(uri)?,
+            None => {
+                for (name, value) in conninfo::parse(&login.database)? {
+                    given.set(&name, value)?;
+                }
+            }
         }
+        for (value, own) in [
+            (&mut given.login.user, &login.user),
+            (&mut given.login.password, &login.password),
+        ] {
+            if !own.is_empty() {
+                value.clone_from(own);
+            }
+        }
+        Ok(given)
     }
-    hosts
-        .split(',')
-        .map(|host| {
+
+    fn read_uri(&mut self, text: &str) -> Result<(), String> {
+        let (place, query) = text.split_once('?').unwrap_or((text, ""));
+        let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+        let hosts = match authority.rsplit_once('@') {
+            Some((identity, hosts)) => {
+                let (user, password) = identity.split_once(':').unwrap_or((identity, ""));
+                set(&mut self.login.user, user)?;
+                set(&mut self.login.password, password)?;
+                hosts
+            }
+            None => authority,
+        };
+        set(&mut self.login.database, database)?;
+        hosts.clone_into(&mut self.hosts);
+        for assignment in query.split('&').filter(|text| !text.is_empty()) {
+            let (name, value) = assignment
+                .split_once('=')
+                .ok_or_else(|| format!("missing '=' in URI parameter \"{assignment}\""))?;
+            self.set(name, decode(value)?)?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: String) -> Result<(), String> {
+        match name {
+            "host" | "hostaddr" => self.hosts = value,
+            "port" => self.port = value,
+            "user" => self.login.user = value,
+            "password" => self.login.password = value,
+            "dbname" => self.login.database = value,
+            "client_encoding" => self.login.encoding = value,
+            "application_name" | "options" => self.parameters.push((name.to_owned(), value)),
+            // Time is limited anyway.
+            "connect_timeout" | "gssencmode" => {}
+            name if name.starts_with("keepalives") => {}
+            name if name.starts_with("ssl") => self.encryption.set(name, value)?,
+            _ => return Err(format!("invalid connection option \"{name}\"")),
+        }
+        Ok(())
+    }
+
+    /// The hosts that were named.
+    fn targets(&self) -> Result<Vec<Target>, String> {
+        let mut targets = Vec::new();
+        for host in self.hosts.split(',') {
             let (host, own) = split_port(host);
-            let port = own.or(Some(port.as_str()));
-            Ok(Target {
-                address: address(&decode(host)?, port)?,
-                login: login.clone(),
-                parameters: parameters.clone(),
-            })
-        })
-        .collect()
+            let port = own.or(Some(self.port.as_str()));
+            targets.extend(self.target(address(&decode(host)?, port)?)?);
+        }
+        Ok(targets)
+    }
+
+    fn target(&self, address: Address) -> Result<Vec<Target>, String> {
+        self.encryption.check()?;
+        Ok(vec![Target {
+            address,
+            login: self.login.clone(),
+            parameters: self.parameters.clone(),
+            encryption: self.encryption.clone(),
+        }])
+    }
 }
 
 /// `host:port`, where the host may be an address in brackets.
@@ -168,6 +228,7 @@ fn decode(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::encryption::Way;
     use super::*;
 
     fn login() -> Login {
@@ -229,9 +290,30 @@ mod tests {
     }
 
     #[test]
+    fn the_database_may_be_a_connection_string() {
+        let mut login = login();
+        login.user = String::new();
+        login.database = "dbname=d user = u password='p' sslmode=require host=ignored".to_owned();
+        let target = parse("h:1", &login).unwrap().remove(0);
+        assert_eq!(target.address, Address::Inet("h".to_owned(), 1));
+        assert_eq!(target.login.user, "u");
+        assert_eq!(target.login.password, "secret");
+        assert_eq!(target.login.database, "d");
+        assert_eq!(target.encryption.ways(false), [Way::Encrypted]);
+        assert_eq!(target.encryption.ways(true), [Way::Plain]);
+        login.database = "postgresql:///d?sslmode=disable".to_owned();
+        let target = parse("h", &login).unwrap().remove(0);
+        assert_eq!(target.login.database, "d");
+        assert_eq!(target.encryption.ways(false), [Way::Plain]);
+    }
+
+    #[test]
     fn what_cannot_be_done_is_refused() {
         for uri in [
-            "postgresql://h/d?sslmode=require",
+            "postgresql://h/d?sslmode=perhaps",
+            "postgresql://h/d?sslmode=verify-full",
+            "postgresql://h/d?sslcert=/x",
+            "postgresql://h/d?sslcrl=/x",
             "postgresql://h/d?nonsense=1",
             "postgresql://h/%zz",
             "postgresql://h/%00",
