@@ -85,6 +85,33 @@ impl Server {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// Issues `server.pem` for localhost and `client.pem`, by `authority.pem`, and a stranger's
+    /// `other.pem`, with keys beside them.
+    fn issue_certificates(&self) {
+        let openssl = program("openssl", &["/usr/bin/openssl"]);
+        let run = |arguments: &str| {
+            let arguments: Vec<&str> = arguments.split_whitespace().collect();
+            self.run(&openssl, &arguments, "");
+        };
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+        for name in ["authority", "other"] {
+            run(&format!(
+                "req -x509 {key} -days 30 -subj /CN={name} -keyout {name}.key -out {name}.pem"
+            ));
+        }
+        let usage = "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n";
+        fs::write(self.path("usage.cnf"), usage).expect("usage.cnf");
+        for name in ["server", "client"] {
+            run(&format!(
+                "req -new {key} -subj /CN={name} -keyout {name}.key -out {name}.csr"
+            ));
+            run(&format!(
+                "x509 -req -in {name}.csr -CA authority.pem -CAkey authority.key -CAcreateserial \
+                 -days 30 -extfile usage.cnf -out {name}.pem"
+            ));
+        }
+    }
+
     /// Starts the server, and waits until its local socket takes connections.
     pub(crate) fn hold(&mut self, program: &Path, arguments: &[&str], socket: &str) {
         let log = fs::File::create(self.directory.path().join("log")).expect("log");
@@ -196,8 +223,10 @@ impl PostgreSql {
             ],
             "",
         );
+        server.issue_certificates();
         let directory = server.directory.path().display().to_string();
         let number = port.to_string();
+        let file = |kind: &str, name: &str| format!("ssl_{kind}_file={directory}/{name}");
         server.hold(
             &tool("postgres"),
             &[
@@ -212,6 +241,14 @@ impl PostgreSql {
                 "-F",
                 "-c",
                 "max_connections=200",
+                "-c",
+                "ssl=on",
+                "-c",
+                &file("cert", "server.pem"),
+                "-c",
+                &file("key", "server.key"),
+                "-c",
+                &file("ca", "authority.pem"),
             ],
             &format!(".s.PGSQL.{port}"),
         );
@@ -219,7 +256,8 @@ impl PostgreSql {
         PostgreSql { server, psql }
     }
 
-    /// The directory of its local socket.
+    /// The directory of its local socket, and of certificates: `authority.pem`, `client.pem`,
+    /// `client.key`, and `other.pem`, an authority that issued none of them.
     #[must_use]
     pub fn directory(&self) -> &Path {
         self.server.directory.path()
@@ -309,6 +347,11 @@ impl MariaDb {
             let socket = server.path("mysqld.sock").display().to_string();
             let first = server.path("first.sql").display().to_string();
             let port = server.port.to_string();
+            server.issue_certificates();
+            let file =
+                |kind: &str, name: &str| format!("--ssl-{kind}={}", server.path(name).display());
+            let (certificate, key) = (file("cert", "server.pem"), file("key", "server.key"));
+            let authority = file("ca", "authority.pem");
             server.hold(
                 &mariadbd,
                 &[
@@ -326,6 +369,9 @@ impl MariaDb {
                     "--innodb-buffer-pool-size=8M",
                     "--skip-log-bin",
                     "--pid-file=pid",
+                    &certificate,
+                    &key,
+                    &authority,
                 ],
                 "mysqld.sock",
             );
@@ -339,6 +385,13 @@ impl MariaDb {
         self.server.path("mysqld.sock")
     }
 
+    /// The directory with its certificates: `authority.pem`, `client.pem`, `client.key`, and
+    /// `other.pem`, an authority that issued none of them.
+    #[must_use]
+    pub fn certificates(&self) -> &Path {
+        self.server.directory.path()
+    }
+
     /// Its port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
@@ -350,6 +403,7 @@ impl MariaDb {
 #[derive(Debug)]
 pub struct OpenLdap {
     server: Server,
+    encrypted_port: u16,
 }
 
 impl OpenLdap {
@@ -366,27 +420,36 @@ impl OpenLdap {
                  include /etc/ldap/schema/cosine.schema\n\
                  include /etc/ldap/schema/inetorgperson.schema\n\
                  modulepath /usr/lib/ldap\nmoduleload back_mdb\n\
+                 TLSCertificateFile {directory}/server.pem\n\
+                 TLSCertificateKeyFile {directory}/server.key\n\
+                 TLSCACertificateFile {directory}/authority.pem\nTLSVerifyClient try\n\
                  database mdb\nmaxsize 10485760\nsuffix \"{suffix}\"\n\
                  rootdn \"cn=admin,{suffix}\"\nrootpw secret\ndirectory {directory}/data\n\
                  access to attrs=userPassword by anonymous auth\n\
                  access to dn.subtree=\"ou=hidden,{suffix}\" by users read by * none\n\
+                 access to dn.subtree=\"ou=sealed,{suffix}\" by tls_ssf=64 anonymous read by * none\n\
                  access to * by * read\n"
             );
             fs::write(server.path("slapd.conf"), configuration).expect("slapd.conf");
             fs::write(server.path("first.ldif"), ldif).expect("first.ldif");
             server.run(Path::new("/bin/mkdir"), &["data"], "");
+            server.issue_certificates();
             let (conf, first) = (server.path("slapd.conf"), server.path("first.ldif"));
             let (conf, first) = (conf.display().to_string(), first.display().to_string());
             // A program with several names: the first says which one it is.
             let slapadd = program("slapd", &["/usr/sbin/slapadd"]);
             server.run(&slapadd, &["-q", "-f", &conf, "-l", &first], "");
+            let encrypted_port = free_port();
             let urls = format!(
-                "ldapi://{} ldap://127.0.0.1:{}",
+                "ldapi://{} ldap://127.0.0.1:{} ldaps://127.0.0.1:{encrypted_port}",
                 format!("{directory}/ldapi").replace('/', "%2F"),
                 server.port
             );
             server.hold(&slapd, &["-h", &urls, "-f", &conf, "-d", "0"], "ldapi");
-            OpenLdap { server }
+            OpenLdap {
+                server,
+                encrypted_port,
+            }
         })
     }
 
@@ -394,6 +457,19 @@ impl OpenLdap {
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.server.path("ldapi")
+    }
+
+    /// The directory with its certificates: `authority.pem`, `client.pem`, `client.key`, and
+    /// `other.pem`, an authority that issued none of them.
+    #[must_use]
+    pub fn certificates(&self) -> &Path {
+        self.server.directory.path()
+    }
+
+    /// Its port on 127.0.0.1 where TLS begins with the first byte.
+    #[must_use]
+    pub fn encrypted_port(&self) -> u16 {
+        self.encrypted_port
     }
 
     /// Its port on 127.0.0.1.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tables on servers: real ones from Debian, and what mail sees when they are in trouble.
 
+mod encryption;
 mod mapservers;
 mod mariadb;
 mod memcached;

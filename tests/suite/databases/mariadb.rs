@@ -12,6 +12,8 @@ const SQL: &str = "set names utf8mb4;
 create database mail character set utf8mb4;
 create user 'postfix'@'%' identified by 'it''s secret';
 create user 'open'@'%' identified by '';
+create user 'sealed'@'%' identified by '' require x509;
+grant select on mail.* to 'sealed'@'%';
 grant select, execute on mail.* to 'postfix'@'%';
 grant select on mail.* to 'open'@'%';
 create table mail.alias (address varchar(255) primary key, goto text, domain varchar(255));
@@ -21,7 +23,7 @@ create procedure mail.nothing() reads sql data sql security invoker set @x = 1;
 create procedure mail.twice() reads sql data sql security invoker begin select 1; select 2; end;
 ";
 
-fn server() -> &'static MariaDb {
+pub(super) fn server() -> &'static MariaDb {
     MariaDb::shared(SQL)
 }
 

@@ -68,6 +68,16 @@ sn: C
 mail: circle@example.com
 seeAlso: cn=circle,ou=people,dc=example,dc=com
 
+dn: ou=sealed,dc=example,dc=com
+objectClass: organizationalUnit
+ou: sealed
+
+dn: cn=sealed,ou=sealed,dc=example,dc=com
+objectClass: inetOrgPerson
+cn: sealed
+sn: T
+mail: sealed@example.com
+
 dn: ou=hidden,dc=example,dc=com
 objectClass: organizationalUnit
 ou: hidden
@@ -80,7 +90,7 @@ mail: secret@example.com
 uid: hidden
 ";
 
-fn server() -> &'static OpenLdap {
+pub(super) fn server() -> &'static OpenLdap {
     OpenLdap::shared(SUFFIX, LDIF)
 }
 

@@ -34,7 +34,7 @@ const SCHEMA: &str = "
 
 /// The server, with the schema and with accounts for each way to log in. The guide writes
 /// `$password`, and so it is.
-fn server() -> &'static PostgreSql {
+pub(super) fn server() -> &'static PostgreSql {
     static FILLED: OnceLock<&PostgreSql> = OnceLock::new();
     FILLED.get_or_init(|| {
         let server = PostgreSql::shared();
