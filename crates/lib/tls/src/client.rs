@@ -235,3 +235,125 @@ impl ServerCertVerifier for Judge {
             .supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Authority;
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::net::UnixStream;
+
+    const LIMIT: Duration = Duration::from_secs(20);
+
+    /// What a client says that meets a server with this certificate.
+    fn meet(
+        settings: &ClientSettings,
+        name: &str,
+        (certificate, key): &(PathBuf, PathBuf),
+    ) -> Result<(), String> {
+        let key = Source::Pairs(vec![(certificate.clone(), key.clone())]);
+        let key = key.load(&mut Watch::default())?.remove(0);
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| error.to_string())?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let server = std::thread::spawn(move || {
+            let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, theirs);
+            let mut word = [0; 5];
+            if stream.read_exact(&mut word).is_ok() {
+                stream.write_all(&word).unwrap();
+            }
+        });
+        let client = Client::open(settings)?;
+        let stream = client.connect(Stream::new(ours.into()), name, LIMIT);
+        let talked = stream.map(|mut stream| {
+            stream.write_all(b"hello").unwrap();
+            let mut echo = [0; 5];
+            stream.read_exact(&mut echo).unwrap();
+            assert_eq!(&echo, b"hello");
+        });
+        server.join().unwrap();
+        talked
+    }
+
+    fn trusting(file: &std::path::Path, verification: Verification) -> ClientSettings {
+        ClientSettings {
+            authorities: Some(file.to_owned()),
+            verification,
+            ..ClientSettings::default()
+        }
+    }
+
+    #[test]
+    fn a_server_is_judged_as_the_settings_say() {
+        let (authority, stranger) = (Authority::default(), Authority::default());
+        let server = authority.issue("server", "ec");
+        let (known, unknown) = (authority.certificate(), stranger.certificate());
+        for (settings, name) in [
+            (ClientSettings::default(), "anybody"),
+            (trusting(&unknown, Verification::Nothing), "192.0.2.1"),
+            (trusting(&known, Verification::Authority), "anybody"),
+            (trusting(&known, Verification::Name), "localhost"),
+            // The server's own certificate may be listed.
+            (trusting(&server.0, Verification::Name), "localhost"),
+        ] {
+            assert_eq!(meet(&settings, name, &server), Ok(()), "{settings:?}");
+        }
+        for (settings, name, words) in [
+            (
+                &trusting(&unknown, Verification::Name),
+                "localhost",
+                "untrusted issuer /CN=Authority",
+            ),
+            (
+                &trusting(&unknown, Verification::Authority),
+                "localhost",
+                "untrusted issuer",
+            ),
+            (
+                &trusting(&known, Verification::Name),
+                "192.0.2.1",
+                "it is not for 192.0.2.1",
+            ),
+            (
+                &trusting(&server.0, Verification::Name),
+                "other",
+                "it is not for other",
+            ),
+        ] {
+            let error = meet(settings, name, &server).unwrap_err();
+            assert!(error.contains(words), "{settings:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_with_a_subject_only_is_for_its_common_name() {
+        let authority = Authority::default();
+        let file = authority.certificate();
+        let pair = (file.clone(), file.with_extension("key"));
+        let settings = trusting(&file, Verification::Name);
+        assert_eq!(meet(&settings, "authority", &pair), Ok(()));
+        assert!(meet(&settings, "localhost", &pair).is_err());
+    }
+
+    #[test]
+    fn a_peer_that_speaks_something_else_is_no_server() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        theirs.write_all(b"220 mail.example ESMTP\r\n").unwrap();
+        let client = Client::open(&ClientSettings::default()).unwrap();
+        let stream = Stream::new(ours.into());
+        let error = client.connect(stream, "localhost", LIMIT).err().unwrap();
+        assert!(error.starts_with("TLS handshake failed: "), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let settings = trusting("/nowhere".as_ref(), Verification::Name);
+        let error = Client::open(&settings).err().unwrap();
+        assert!(error.contains("/nowhere: "), "{error}");
+    }
+}

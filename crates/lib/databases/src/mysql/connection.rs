@@ -336,7 +336,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use runtime::stream::Stream;
-    use std::io::Write as _;
+    use std::io::{Read as _, Write as _};
     use std::net::Shutdown;
     use std::os::unix::net::UnixStream;
 
@@ -375,6 +375,33 @@ mod tests {
         fn no_greeting_breaks_anything(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
             let _ = parse_greeting(&bytes);
             let _ = parse_greeting(&[b"\x0a8.0\0", bytes.as_slice()].concat());
+        }
+    }
+
+    #[test]
+    fn the_password_itself_is_told_only_in_private() {
+        let login = || Login {
+            user: "me".to_owned(),
+            password: "secret".to_owned(),
+            database: String::new(),
+            collation: 45,
+            encryption: None,
+        };
+        let greeting = || Greeting {
+            capabilities: ENCRYPTION,
+            method: CACHING.to_vec(),
+            challenge: b"01234567890123456789".to_vec(),
+        };
+        let ok = packet(b"\0\0\0\x02\0\0\0");
+        let wanted = [packet(b"\x01\x04"), ok].concat();
+        for is_private in [true, false] {
+            let (mut connection, mut server) = after(&wanted);
+            let done = connection.log_in(&login(), greeting(), is_private, is_private);
+            assert_eq!(done.is_ok(), is_private);
+            drop(connection);
+            let mut said = Vec::new();
+            server.read_to_end(&mut said).unwrap();
+            assert_eq!(said.contains_str("secret\0"), is_private);
         }
     }
 
