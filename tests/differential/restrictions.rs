@@ -363,3 +363,23 @@ fn restrictions_at_the_end_and_without_delay() {
     }
     compare(&all);
 }
+
+#[test]
+fn permissions_are_logged_where_that_is_wanted() {
+    let inside = |settings: &str| case(settings, &["HELO x", MAIL, RCPT, "RCPT TO:<a@c.com>"]);
+    let all = "smtpd_log_access_permit_actions = static:all\nsmtpd_recipient_restrictions =";
+    compare(&[
+        inside(&format!("{all} permit_mynetworks")),
+        inside(&format!("{all} permit_inet_interfaces, permit")),
+        inside(&format!("{all} permit_auth_destination, reject")),
+        inside(&format!("{all} defer_if_permit, permit_mynetworks")),
+        inside(&format!("{all} check_client_access static:OK")),
+        inside(&format!(
+            "{all} check_client_access static:permit_mynetworks"
+        )),
+        inside(
+            "smtpd_log_access_permit_actions = permit\n\
+             smtpd_client_restrictions = permit_mynetworks\nsmtpd_helo_restrictions = permit",
+        ),
+    ]);
+}

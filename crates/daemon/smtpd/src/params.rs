@@ -103,6 +103,8 @@ config::select! {
         compatibility_level,
         mail_version,
 
+        smtpd_log_access_permit_actions,
+
         /// DNS lists.
         default_rbl_reply,
         maps_rbl_reject_code,

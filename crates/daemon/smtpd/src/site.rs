@@ -83,6 +83,8 @@ pub(crate) struct Site {
     pub(crate) verp_clients: AddressList,
     pub(crate) bare_newline_exclusions: AddressList,
     pub(crate) noop_commands: StringList,
+    /// smtpd_log_access_permit_actions.
+    pub(crate) logged_permissions: StringList,
     pub(crate) forbidden_commands: StringList,
     /// Whether a command that does not begin with a letter is forbidden: the default's pattern.
     pub(crate) forbid_non_letters: bool,
@@ -135,7 +137,7 @@ impl Site {
             Maps::open(title, text, &options).map_err(|error| error.to_string())
         };
         let (forbidden, forbid_non_letters) = forbidden_commands(&params.smtpd_forbidden_commands);
-        let resolver = Resolver::new(dns::Settings::default());
+        let logged = &params.smtpd_log_access_permit_actions;
         Ok(Site {
             access_parents: ParentMatch::of(
                 "smtpd_access_maps",
@@ -161,6 +163,7 @@ impl Site {
                 "smtpd_forbid_bare_newline_exclusions",
                 &params.smtpd_forbid_bare_newline_exclusions,
             )?,
+            logged_permissions: string_list("smtpd_log_access_permit_actions", logged)?,
             noop_commands: string_list("smtpd_noop_commands", &params.smtpd_noop_commands)?,
             forbidden_commands: string_list("smtpd_forbidden_commands", &forbidden)?,
             forbid_non_letters,
@@ -191,7 +194,7 @@ impl Site {
             rbl_reply_maps: open("rbl_reply_maps", &params.rbl_reply_maps)?,
             expansion_filter: unescaped(&params.smtpd_expansion_filter),
             params,
-            resolver: Some(resolver),
+            resolver: Some(Resolver::new(dns::Settings::default())),
             rewrite: None,
             had_space: None,
             stand_alone,

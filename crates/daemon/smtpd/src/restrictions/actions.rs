@@ -112,7 +112,11 @@ impl Evaluator<'_> {
         };
         let action = Action::of(word, entry.text);
         match action {
-            Action::Permit => Ok(Verdict::Permit),
+            Action::Permit => {
+                let source = format!("from {table}");
+                self.log_permit(word, about.class, about.name, &source);
+                Ok(Verdict::Permit)
+            }
             Action::Dunno => Ok(Verdict::Dunno),
             Action::Reject => {
                 let code = reply_code(self.site.params.access_map_reject_code);

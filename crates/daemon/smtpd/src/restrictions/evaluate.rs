@@ -240,6 +240,7 @@ impl<'a> Evaluator<'a> {
                 self.warn = None;
             }
             if answer == Verdict::Permit {
+                self.log_permission(item, about);
                 return Ok(Verdict::Permit);
             }
             if self.if_permit.is_some() && self.if_reject.is_some() {

@@ -21,6 +21,7 @@ mod host;
 mod login;
 mod names;
 mod parse;
+mod permission;
 mod policy;
 pub(crate) mod relay;
 mod servers;

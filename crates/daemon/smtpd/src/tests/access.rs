@@ -387,3 +387,21 @@ fn the_end_of_data_can_be_refused() {
         .check();
     assert!(!played.messages[0].complete);
 }
+
+#[test]
+fn permissions_are_logged_where_that_is_wanted() {
+    let settings = "smtpd_log_access_permit_actions = permit_mynetworks, OK\n\
+        smtpd_client_restrictions = check_client_access static:OK";
+    let played = Server::new()
+        .main(settings)
+        .from("127.0.0.9")
+        .play("S: 220 *\nC: HELO x\nS: 250 *\nC: MAIL FROM:<>\nS: 250 *\nC: RCPT TO:<a@c.com>\nS: 250 *")
+        .check();
+    let start = "NOQUEUE: permit: RCPT from unknown[127.0.0.9]: action=";
+    played.logged(&format!(
+        "{start}OK for Client host=unknown[127.0.0.9] from static:OK;"
+    ));
+    played.logged(&format!(
+        "{start}permit_mynetworks for Client host=unknown[127.0.0.9] ;"
+    ));
+}
