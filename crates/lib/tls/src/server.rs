@@ -36,14 +36,15 @@ use crate::summary::{PeerCertificate, Signature, Summary};
 use crate::transport::{Below, Encrypted};
 use crate::watch::Watch;
 
-/// A context that could not be made is worth another try after this time.
+/// Keys that could not be used are worth another try after this time.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// TLS of a server.
 pub struct Server {
     context: Option<Context>,
     watch: Watch,
-    opened: Instant,
+    /// When the keys could not be used.
+    failed: Option<Instant>,
     log_level: LogLevel,
     /// Whether the log says why a certificate is not trusted.
     tells_doubts: bool,
@@ -126,14 +127,16 @@ impl Server {
     #[must_use]
     pub fn open(settings: &ServerSettings, names: Maps) -> Server {
         let mut watch = Watch::default();
-        let context = Context::open(settings, names, &mut watch).unwrap_or_else(|error| {
+        let opened = Context::open(settings, names, &mut watch);
+        let failed = opened.is_err().then(Instant::now);
+        let context = opened.unwrap_or_else(|error| {
             log::warning(format_args!("{error}: disabling TLS support"));
             None
         });
         Server {
             context,
             watch,
-            opened: Instant::now(),
+            failed,
             log_level: settings.log_level,
             tells_doubts: settings.require || settings.log_level >= LogLevel::Certificates,
         }
@@ -145,10 +148,10 @@ impl Server {
         self.context.is_some()
     }
 
-    /// A file that was renewed since it was read; without context, that it is time to try again.
+    /// A file that was renewed since it was read; for keys of no use, that it is time to try again.
     #[must_use]
     pub fn changed(&self) -> Option<String> {
-        if self.context.is_none() && self.opened.elapsed() > RETRY {
+        if self.failed.is_some_and(|when| when.elapsed() > RETRY) {
             return Some("TLS configuration".to_owned());
         }
         let file = self.watch.changed().map(|path| path.display().to_string());
