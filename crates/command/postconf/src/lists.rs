@@ -17,8 +17,8 @@ pub(crate) fn words(listing: &Listing) -> Result<Vec<&'static str>, Failure> {
         // Nothing is offered until there is something that answers.
         Listing::ClientSasl => Vec::new(),
         Listing::Tls(mode) => match mode.as_str() {
-            // As from an original that was built without TLS.
-            "compile-version" | "run-version" | "public-key-algorithms" => Vec::new(),
+            "compile-version" | "run-version" => vec![tls::LIBRARY],
+            "public-key-algorithms" => tls::PUBLIC_KEY_ALGORITHMS.to_vec(),
             _ => {
                 log::warning(format_args!("unknown 'postconf -T' mode: {mode}"));
                 return Err(Failure::Silent);

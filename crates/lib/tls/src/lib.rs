@@ -45,5 +45,10 @@ pub use server::{HandshakeError, Server};
 pub use settings::{Level, LogLevel, ServerParams, ServerSettings};
 pub use summary::{PeerCertificate, Summary};
 
+/// The library and its version, as `postconf -T` shows them.
+pub const LIBRARY: &str = "rustls 0.23.46";
+/// The kinds of keys that certificates may have, by OpenSSL's names.
+pub const PUBLIC_KEY_ALGORITHMS: &[&str] = &["rsa", "ec", "ed25519"];
+
 #[cfg(test)]
 mod tests;

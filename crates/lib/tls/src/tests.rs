@@ -308,3 +308,11 @@ fn a_name_whose_certificates_are_broken_gets_no_session() {
         "warning: error loading private keys and certificates from: SNI data for localhost: ";
     assert!(lines[0].starts_with(start), "{lines:?}");
 }
+
+#[test]
+fn the_library_is_called_by_the_version_that_is_built() {
+    let lock = include_str!("../../../../Cargo.lock");
+    let (name, version) = crate::LIBRARY.split_once(' ').unwrap_or_default();
+    let entry = format!("name = \"{name}\"\nversion = \"{version}\"");
+    assert!(lock.contains(&entry), "{entry}");
+}
