@@ -126,9 +126,11 @@ impl Site {
         let (classes, lists) = restrictions(main_cf, &params, &mut parser)?;
         let protocols = Protocols::parse(&params.inet_protocols)?.supported();
         let own_addresses = addresses(&params, protocols)?;
+        let parents =
+            |title: &str| ParentMatch::of(title, &params.parent_domain_matches_subdomains);
         let address_list = |title: &str, text: &str| {
-            let parents = ParentMatch::of(title, &params.parent_domain_matches_subdomains);
-            AddressList::parse(title, text, parents, &options).map_err(|error| error.to_string())
+            let list = AddressList::parse(title, text, parents(title), &options);
+            list.map_err(|error| error.to_string())
         };
         let string_list = |title: &str, text: &str| {
             StringList::parse(title, text, &options).map_err(|error| error.to_string())
@@ -139,10 +141,7 @@ impl Site {
         let (forbidden, forbid_non_letters) = forbidden_commands(&params.smtpd_forbidden_commands);
         let logged = &params.smtpd_log_access_permit_actions;
         Ok(Site {
-            access_parents: ParentMatch::of(
-                "smtpd_access_maps",
-                &params.parent_domain_matches_subdomains,
-            ),
+            access_parents: parents("smtpd_access_maps"),
             mynetworks: address_list("mynetworks", &params.mynetworks)?,
             mynetworks_notice: config::Legacy::MynetworksStyle
                 .notice(main_cf)
