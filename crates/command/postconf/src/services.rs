@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use config::{ConfigError, MainCf, logical_lines};
+use config::{ConfigError, MainCf, logical_lines, read_bounded};
 use runtime::log;
 
 use crate::entry::{Argument, COMMAND, Entry, FIELDS};
@@ -19,14 +19,9 @@ use crate::{Failure, output};
 /// Reads master.cf of a directory. Without one there are no entries, unless they are `needed`.
 pub(crate) fn read(directory: &Path, needed: bool) -> Result<Vec<Entry>, Failure> {
     let file = format!("{}/master.cf", directory.display());
-    match std::fs::read(&file) {
+    match read_bounded(Path::new(&file)) {
         Ok(text) => parse(&file, &String::from_utf8_lossy(&text)),
         Err(error) => {
-            let path = file.into();
-            let error = ConfigError::Unreadable {
-                path,
-                source: error,
-            };
             let missing = matches!(&error, ConfigError::Unreadable { source, .. }
                 if source.kind() == io::ErrorKind::NotFound);
             if needed || !missing {

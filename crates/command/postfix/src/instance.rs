@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use config::compat::Level;
+use config::environment::Environment;
 use config::{Identity, MainCf};
-use runtime::environment::Environment;
 use runtime::log;
 use runtime::text::reason;
 use server::command;
@@ -181,7 +181,7 @@ impl Instance {
 
     fn children_environment(&self, options: &Options) -> Environment {
         let params = &self.params;
-        let mut environment = runtime::environment::imported(&params.import_environment);
+        let mut environment = config::environment::imported(&params.import_environment);
         let directories = [
             ("command_directory", &params.command_directory),
             ("daemon_directory", &params.daemon_directory),

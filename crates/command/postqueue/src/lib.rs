@@ -8,6 +8,7 @@ mod listing;
 mod options;
 mod params;
 
+use config::Legacy;
 use ipc::client::{ClientError, Endpoint};
 use ipc::services::flush::{Request, Status};
 use ipc::services::showq::Listing;
@@ -83,13 +84,14 @@ fn run(process: &str, command: &Command) -> Result<(), String> {
         Action::FlushSite(site) => {
             authorize(&params, "authorized_flush_users", "flush")?;
             let site = checked_site(site)?;
-            ask(
-                &params,
-                &Request::SendSite {
-                    site: site.as_bytes().to_vec(),
-                },
-                site,
-            )
+            let notice = Legacy::FastFlushDomains.notice(&started.main_cf);
+            let notice = notice.map_err(|error| error.to_string())?;
+            let request = Request::SendSite {
+                site: site.as_bytes().to_vec(),
+            };
+            ask(&params, &request, site)?;
+            notice.tell(format_args!("to flush mail for domain \"{site}\""));
+            Ok(())
         }
     }
 }

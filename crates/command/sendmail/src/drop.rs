@@ -10,11 +10,12 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::time::Duration;
 
+use config::environment;
 use ipc::flags::CleanupStatus;
 use ipc::record::{self, RecordType};
 use ipc::services::postdrop;
 use runtime::stream::Stream;
-use runtime::{environment, exit, log};
+use runtime::{exit, log};
 use sys::spawn::{Child, Ended, Spawn};
 
 use crate::{Failure, Site};

@@ -9,10 +9,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use config::environment::imported;
 use delivery::Verdict;
 use delivery::command::{Command, Program};
 use delivery::copy::Style;
-use runtime::environment::imported;
 use runtime::log;
 
 use crate::expansion::{expand, filtered};

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use config::environment::Environment;
 use config::{ConfigError, Legacy, MainCf};
-use runtime::environment::Environment;
 use runtime::net::interfaces::Protocols;
 
 use crate::startup::Owner;
@@ -77,7 +77,7 @@ impl Params {
             process_id_directory: selected.process_id_directory.into(),
             debugger_command: selected.debugger_command,
             default_process_limit: u32::try_from(selected.default_process_limit).unwrap_or(1),
-            environment: runtime::environment::imported(&selected.import_environment),
+            environment: config::environment::imported(&selected.import_environment),
             inet_interfaces: selected.inet_interfaces,
             inet_protocols: selected.inet_protocols,
             protocols,
@@ -92,7 +92,8 @@ impl Params {
             syslog_name: selected.syslog_name,
             chroot_notice: Legacy::Chroot
                 .notice(main_cf)
-                .map_err(|error| error.to_string())?,
+                .map_err(|error| error.to_string())?
+                .text(),
         })
     }
 

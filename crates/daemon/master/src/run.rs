@@ -11,8 +11,8 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+use config::environment::Environment;
 use ipc::services::master::{Availability, Report};
-use runtime::environment::Environment;
 use runtime::event::master::{MasterTerminating, ProcessLimitReached};
 use runtime::events::EventSet;
 use runtime::gather::Gather;

@@ -7,9 +7,9 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
+use config::environment::Environment;
 use config::master_cf::Service as Entry;
 use ipc::services::master::{GENERATION, descriptor};
-use runtime::environment::Environment;
 use sys::spawn::{Child, Spawn};
 
 use crate::endpoint::Named;

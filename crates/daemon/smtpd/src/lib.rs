@@ -17,6 +17,7 @@ mod envelope;
 mod expand;
 mod keywords;
 mod login;
+mod notices;
 mod params;
 mod peer;
 mod policy;

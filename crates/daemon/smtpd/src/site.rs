@@ -30,6 +30,7 @@ use crate::encryption::Encryption;
 use crate::expand::unescaped;
 use crate::keywords::Hidden;
 use crate::login::Logins;
+use crate::notices::Notices;
 use crate::params::Params;
 use crate::policy::{Policies, Settings};
 use crate::restrictions::relay::check_safety;
@@ -76,8 +77,7 @@ pub(crate) struct Site {
     /// How access tables match subdomains.
     pub(crate) access_parents: ParentMatch,
     pub(crate) mynetworks: AddressList,
-    /// What to log where `mynetworks` has a default of old that lets a client do something.
-    pub(crate) mynetworks_notice: Option<String>,
+    pub(crate) notices: Notices,
     pub(crate) xclient_hosts: AddressList,
     pub(crate) xforward_hosts: AddressList,
     pub(crate) verp_clients: AddressList,
@@ -111,6 +111,10 @@ pub(crate) struct Site {
     pub(crate) stand_alone: bool,
 }
 
+/// Today's default of smtpd_relay_restrictions without its refusal: where an older default is in
+/// force, whom it would refuse is only told of.
+const WHO_MAY_RELAY: &str = "permit_mynetworks, permit_sasl_authenticated, permit_auth_destination";
+
 /// The pattern in the default of smtpd_forbidden_commands: known without a regular expression.
 const NON_LETTERS: &str = "regexp:{{/^[^A-Z]/ Bogus}}";
 
@@ -123,7 +127,8 @@ impl Site {
         let mut policies = Policies::new(policy_settings(&params));
         let class_names = words(&params.smtpd_restriction_classes);
         let mut parser = Parser::new(&class_names, &options, &mut tables, &mut policies);
-        let (classes, lists) = restrictions(main_cf, &params, &mut parser)?;
+        let notices = Notices::of(main_cf).map_err(|error| error.to_string())?;
+        let (classes, lists) = restrictions(main_cf, &params, &notices, &mut parser)?;
         let protocols = Protocols::parse(&params.inet_protocols)?.supported();
         let own_addresses = addresses(&params, protocols)?;
         let parents =
@@ -143,9 +148,7 @@ impl Site {
         Ok(Site {
             access_parents: parents("smtpd_access_maps"),
             mynetworks: address_list("mynetworks", &params.mynetworks)?,
-            mynetworks_notice: config::Legacy::MynetworksStyle
-                .notice(main_cf)
-                .map_err(|error| error.to_string())?,
+            notices,
             xclient_hosts: address_list(
                 "smtpd_authorized_xclient_hosts",
                 &params.smtpd_authorized_xclient_hosts,
@@ -404,10 +407,16 @@ impl Overrides {
 fn restrictions(
     main_cf: &MainCf,
     params: &Params,
+    notices: &Notices,
     parser: &mut Parser<'_>,
 ) -> Result<(HashMap<String, List>, Lists), String> {
     let classes = classes(main_cf, parser)?;
-    let lists = lists(params, parser)?;
+    let relay = if notices.relay_restrictions.in_force() {
+        WHO_MAY_RELAY
+    } else {
+        &params.smtpd_relay_restrictions
+    };
+    let lists = lists(params, relay, parser)?;
     check_safety([&lists.recipient, &lists.relay], &|name: &str| {
         classes.get(name).map(|list| &**list)
     })?;
@@ -428,12 +437,12 @@ fn classes(main_cf: &MainCf, parser: &mut Parser<'_>) -> Result<HashMap<String, 
     Ok(classes)
 }
 
-fn lists(params: &Params, parser: &mut Parser<'_>) -> Result<Lists, String> {
+fn lists(params: &Params, relay: &str, parser: &mut Parser<'_>) -> Result<Lists, String> {
     Ok(Lists {
         client: parser.list(&params.smtpd_client_restrictions)?,
         helo: parser.list(&params.smtpd_helo_restrictions)?,
         sender: parser.list(&params.smtpd_sender_restrictions)?,
-        relay: parser.list(&params.smtpd_relay_restrictions)?,
+        relay: parser.list(relay)?,
         recipient: parser.list(&params.smtpd_recipient_restrictions)?,
         etrn: parser.list(&params.smtpd_etrn_restrictions)?,
         data: parser.list(&params.smtpd_data_restrictions)?,

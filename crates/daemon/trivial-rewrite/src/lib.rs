@@ -27,7 +27,7 @@ use crate::params::Params;
 use crate::resolve::Resolver;
 use crate::rewrite::{Context, Note, Rules};
 use bstr::ByteSlice as _;
-use config::compat::Legacy;
+use config::{Legacy, Notice};
 use ipc::attr::AttrError;
 use ipc::client::announce_protocol;
 use ipc::flags::ServerFlags;
@@ -43,8 +43,8 @@ pub struct TrivialRewrite {
     local: Context,
     remote: Context,
     resolver: Resolver,
-    /// The beginning of a line about completing domains by an old default.
-    notice: Option<String>,
+    /// About completing domains by an old default.
+    notice: Notice,
 }
 
 impl Program for TrivialRewrite {
@@ -145,7 +145,7 @@ impl TrivialRewrite {
             }
         };
         let (rewritten, note) = rewrite::rewrite(address, self.rules, context);
-        if let (Note::AppendedDomain, Some(notice)) = (note, &self.notice) {
+        if note == Note::AppendedDomain {
             let (_, after) = mail::address::split_at_last_at(&rewritten);
             let after = after.unwrap_or_default();
             let added = context.domain.len() + 1;
@@ -156,8 +156,8 @@ impl TrivialRewrite {
             } else {
                 ""
             };
-            log::info(format_args!(
-                "{notice} to rewrite \"{}\" to \"{}\"{advice}",
+            self.notice.tell(format_args!(
+                "to rewrite \"{}\" to \"{}\"{advice}",
                 before.as_bstr(),
                 after.as_bstr()
             ));

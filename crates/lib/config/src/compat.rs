@@ -9,8 +9,11 @@
 
 use std::fmt;
 
+use runtime::log;
+
 use crate::error::ConfigError;
 use crate::main_cf::MainCf;
+use crate::table::Prefix;
 
 /// A level, `major[.minor[.patch]]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,7 +99,7 @@ impl Legacy {
             Legacy::SmtpdRelayRestrictions => (
                 &["smtpd_relay_restrictions"],
                 ONE,
-                "smtpd_relay_restrictions = (empty)",
+                "\"smtpd_relay_restrictions = (empty)\"",
             ),
             Legacy::Smtputf8Enable => (&["smtputf8_enable"], ONE, "smtputf8_enable=no"),
             Legacy::RelayDomains => (&["relay_domains"], TWO, "relay_domains=$mydestination"),
@@ -141,19 +144,58 @@ impl Legacy {
         }
     }
 
-    /// The beginning of the line to log where the old default makes a difference, or nothing
-    /// when it is not in force.
+    /// What to say where the old default makes a difference.
     ///
     /// # Errors
     /// A malformed `compatibility_level`.
-    pub fn notice(self, main_cf: &MainCf) -> Result<Option<String>, ConfigError> {
+    pub fn notice(self, main_cf: &MainCf) -> Result<Notice, ConfigError> {
         let (parameters, threshold, setting) = self.facts();
-        if main_cf.level()? >= threshold || parameters.iter().any(|name| main_cf.is_set(name)) {
-            return Ok(None);
-        }
-        Ok(Some(format!(
+        let is_settled = parameters.iter().any(|name| main_cf.is_set(name));
+        let in_force = !is_settled && main_cf.level()? < threshold;
+        Ok(Notice(in_force.then_some(setting)))
+    }
+}
+
+/// What a program says where an old default makes a difference; nothing when it is not in force.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Notice(Option<&'static str>);
+
+impl Notice {
+    /// Whether the old default is in force.
+    #[must_use]
+    pub fn in_force(self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The beginning of the line: what is in force.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        let setting = self.0?;
+        Some(format!(
             "using backwards-compatible default setting {setting}"
-        )))
+        ))
+    }
+
+    /// Logs that the old default has this consequence, "to accept mail for ...".
+    pub fn tell(self, consequence: impl fmt::Display) {
+        if let Some(text) = self.text() {
+            log::info(format_args!("{text} {consequence}"));
+        }
+    }
+}
+
+/// [`Legacy::FastFlushDomains`] as a member of a set made by [`select!`](crate::select!).
+pub struct FastFlushNotice(pub Notice);
+
+impl FastFlushNotice {
+    /// What to say; the default is the same for all programs.
+    ///
+    /// # Errors
+    /// Those of [`Legacy::notice`].
+    pub fn load_as(main_cf: &MainCf, _: Prefix) -> Result<FastFlushNotice, ConfigError> {
+        Legacy::FastFlushDomains
+            .notice(main_cf)
+            .map(FastFlushNotice)
     }
 }
 
@@ -181,6 +223,7 @@ mod tests {
             Legacy::AppendDotMydomain
                 .notice(&main_cf)
                 .expect("the level is good")
+                .text()
         };
         let text = "using backwards-compatible default setting append_dot_mydomain=yes";
         assert_eq!(notice("").as_deref(), Some(text));

@@ -12,6 +12,8 @@
 
 use std::io;
 
+use runtime::net::port;
+
 use crate::common;
 use crate::error::{ConfigError, reason};
 use crate::main_cf::MainCf;
@@ -20,6 +22,7 @@ use crate::value::words;
 crate::select! {
     struct Params {
         default_privs,
+        known_tcp_ports,
         mail_owner,
         myhostname,
         myorigin,
@@ -43,10 +46,14 @@ pub struct Identity {
     pub default_gid: u32,
 }
 
-/// Checks names and accounts, as every program does at its start.
+/// Checks names and accounts, as every program does at its start, and has the process know the
+/// ports of `known_tcp_ports`.
 pub fn verify(main_cf: &MainCf) -> Result<Identity, ConfigError> {
     common::check(main_cf)?;
     let params = Params::load(main_cf)?;
+    for complaint in port::know(&params.known_tcp_ports) {
+        main_cf.warn(format!("known_tcp_ports: {complaint}"));
+    }
     for (name, value) in [
         ("myorigin", &params.myorigin),
         ("relayhost", &params.relayhost),

@@ -18,6 +18,7 @@
 pub mod common;
 pub mod compat;
 mod computed;
+pub mod environment;
 pub mod error;
 pub mod expand;
 pub mod identity;
@@ -34,12 +35,12 @@ pub mod table;
 pub mod template;
 pub mod value;
 
-pub use compat::Legacy;
+pub use compat::{Legacy, Notice};
 pub use computed::{Families, own_addresses, proxy_addresses};
 pub use error::{ConfigError, reason};
 pub use identity::{Identity, verify};
 pub use lines::{LogicalLine, logical_lines, split_assignment};
 pub use locate::locate;
-pub use main_cf::MainCf;
+pub use main_cf::{MainCf, read_bounded};
 pub use table::{Parameter, Prefix, Spec};
 pub use template::per_transport;

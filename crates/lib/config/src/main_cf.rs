@@ -296,7 +296,10 @@ impl MainCf {
 }
 
 /// The bytes of a file of reasonable size.
-pub(crate) fn read_bounded(path: &Path) -> Result<Vec<u8>, ConfigError> {
+///
+/// # Errors
+/// It cannot be read, or is larger than a configuration file can be.
+pub fn read_bounded(path: &Path) -> Result<Vec<u8>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable {
         path: path.to_path_buf(),
         source,

@@ -9,6 +9,8 @@ config::select! {
         trace_service_name,
         flush_service_name,
         fast_flush_domains,
+        /// What to say where an old default of it makes a difference.
+        fast_flush_notice: config::compat::FastFlushNotice,
         parent_domain_matches_subdomains,
         address_verify_service_name,
         address_verify_negative_cache,

@@ -9,6 +9,8 @@
 
 use std::time::Duration;
 
+use bstr::ByteSlice;
+use config::Notice;
 use ipc::client::{ClientError, Endpoint};
 use ipc::flags::{BounceFlags, RecipientStatus};
 use ipc::services::{Recipient, bounce, flush, verify};
@@ -39,6 +41,7 @@ pub struct Records {
     names: [String; 3],
     timeout: Duration,
     flush_domains: Option<DomainList>,
+    flush_notice: Notice,
 }
 
 impl Records {
@@ -65,6 +68,7 @@ impl Records {
             ],
             timeout: params.ipc_timeout,
             flush_domains: Some(list),
+            flush_notice: params.fast_flush_notice.0,
         })
     }
 
@@ -80,6 +84,7 @@ impl Records {
             names: ["bounce".into(), "defer".into(), "trace".into()],
             timeout: Duration::from_secs(10),
             flush_domains: None,
+            flush_notice: Notice::default(),
         }
     }
 
@@ -177,6 +182,10 @@ impl Records {
         if !matches!(list.matches(site), Ok(true)) {
             return;
         }
+        self.flush_notice.tell(format_args!(
+            "to update fast-flush logfile for domain \"{}\"",
+            site.as_bstr()
+        ));
         let request = flush::Request::Add {
             site: site.to_vec(),
             queue_id: queue_id.as_bytes().to_vec(),

@@ -9,9 +9,8 @@
 //! cidr_match(3), valid_hostname(3).
 //!
 //! In reading order: [`log`], [`event`] (the vocabulary of the log), [`events`] (the loop),
-//! [`gather`], [`stream`], [`watchdog`], [`text`], [`net`], [`environment`], [`options`], [`exit`].
+//! [`gather`], [`stream`], [`watchdog`], [`text`], [`net`], [`options`], [`exit`].
 
-pub mod environment;
 pub mod event;
 pub mod events;
 pub mod exit;

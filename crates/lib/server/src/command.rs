@@ -119,7 +119,7 @@ fn configured(
             .map_err(|error| error.to_string())?;
     }
     let params = crate::start::with_warnings(&main_cf, Params::load(&main_cf))?;
-    start_log(process, &params, stderr)?;
+    start_log(process, &main_cf, &params, stderr)?;
     crate::start::with_warnings(&main_cf, config::verify(&main_cf))?;
     Ok(Command {
         process: process.to_owned(),
@@ -130,11 +130,11 @@ fn configured(
 }
 
 /// Logs to where `main.cf` says.
-fn start_log(process: &str, params: &Params, stderr: bool) -> Result<(), String> {
+fn start_log(process: &str, main_cf: &MainCf, params: &Params, stderr: bool) -> Result<(), String> {
     Setup {
         name: process,
         syslog_name: &params.syslog_name,
-        syslog_facility: facility(&params.syslog_facility)?,
+        syslog_facility: facility(main_cf, &params.syslog_facility)?,
         maillog_file: &params.maillog_file,
         queue_directory: &params.queue_directory,
         postlog_service_name: &params.postlog_service_name,

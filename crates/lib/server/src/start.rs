@@ -148,7 +148,7 @@ fn prepare<P: Program>(
     let service = options.service.clone().unwrap_or_else(|| process.clone());
     let main_cf = read_main_cf(&process, &service, &options)?;
     let params = with_warnings(&main_cf, Params::load(&main_cf))?;
-    start_log(&process, &options, &params)?;
+    start_log(&process, &options, &main_cf, &params)?;
     with_warnings(&main_cf, config::common::check(&main_cf))?;
     std::env::set_current_dir(&params.queue_directory)
         .map_err(|error| format!("chdir {}: {error}", params.queue_directory.display()))?;
@@ -221,11 +221,16 @@ fn read_main_cf(process: &str, service: &str, options: &Options) -> Result<MainC
     Ok(main_cf)
 }
 
-fn start_log(process: &str, options: &Options, params: &Params) -> Result<(), String> {
+fn start_log(
+    process: &str,
+    options: &Options,
+    main_cf: &MainCf,
+    params: &Params,
+) -> Result<(), String> {
     Setup {
         name: process,
         syslog_name: &params.syslog_name,
-        syslog_facility: facility(&params.syslog_facility)?,
+        syslog_facility: facility(main_cf, &params.syslog_facility)?,
         maillog_file: &params.maillog_file,
         queue_directory: &params.queue_directory,
         postlog_service_name: &params.postlog_service_name,
@@ -249,9 +254,11 @@ pub(crate) fn with_warnings<T>(
 }
 
 /// The facility with this name.
-pub(crate) fn facility(name: &str) -> Result<log::Facility, String> {
-    name.parse()
-        .map_err(|()| format!("parameter syslog_facility: unrecognized value: {name}"))
+pub(crate) fn facility(main_cf: &MainCf, name: &str) -> Result<log::Facility, String> {
+    name.parse().map_err(|()| {
+        let file = main_cf.file();
+        format!("file {file}: parameter syslog_facility: unrecognized value: {name}")
+    })
 }
 
 /// Whether `master.cf` gives the program what it needs.

@@ -10,6 +10,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
 
+use config::{ConfigError, read_bounded};
+
 use crate::Failure;
 
 /// Changes the file `path` as `change` says.
@@ -36,7 +38,11 @@ fn changed(
 ) -> Result<(), Failure> {
     let unreadable = |error| fatal(&format!("open {path} for reading"), &error);
     let old = fs::metadata(path).map_err(unreadable)?;
-    let text = change(&fs::read(path).map_err(unreadable)?)?;
+    let text = read_bounded(Path::new(path)).map_err(|error| match error {
+        ConfigError::Unreadable { source, .. } => unreadable(source),
+        other => other.into(),
+    })?;
+    let text = change(&text)?;
     let mut write = || {
         file.set_len(0)?;
         file.write_all(&text)?;

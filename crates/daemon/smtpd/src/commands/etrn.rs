@@ -58,6 +58,10 @@ impl Session<'_> {
                 log::warning(error);
                 Status::Fail
             });
+        if answer != Status::Deny {
+            let notice = self.site.notices.fast_flush_domains;
+            notice.tell(format_args!("to flush mail for domain \"{domain}\""));
+        }
         match answer {
             Status::Ok => self.accept("250 Queuing started"),
             Status::Deny => {

@@ -63,6 +63,7 @@ impl Session<'_> {
         if self.site.params.strict_smtputf8 && !sender.smtputf8 && !sender.address.is_ascii() {
             return self.refuse("553 5.6.7 Must declare SMTPUTF8 to send unicode address");
         }
+        self.tell_of_utf8("sender", &sender.address, sender.smtputf8);
         let mut transaction = Transaction::new(sender, SystemTime::now());
         if !self.site.stand_alone && !self.site.params.smtpd_delay_reject {
             // The transaction does not exist before its sender is accepted; what access tables
@@ -95,6 +96,17 @@ impl Session<'_> {
             return self.refuse(reply);
         }
         self.accept("250 2.1.0 Ok")
+    }
+
+    /// Says where an address is accepted that would need SMTPUTF8 today.
+    pub(super) fn tell_of_utf8(&self, whose: &str, address: &[u8], declared: bool) {
+        if !declared && !address.is_ascii() {
+            let (address, client) = (printable(address, b'?'), &self.client);
+            self.site.notices.smtputf8.tell(format_args!(
+                "to accept non-ASCII {whose} address \"{}\" from {client}",
+                address.as_bstr()
+            ));
+        }
     }
 
     /// Refuses a sender and logs it as the restriction lists do.

@@ -51,6 +51,7 @@ impl Session<'_> {
         if self.needs_smtputf8(&address) {
             return self.refuse("553 5.6.7 Must declare SMTPUTF8 to send unicode address");
         }
+        self.tell_of_utf8("recipient", &address, declared);
         if !self.site.stand_alone {
             let subject = Subject {
                 recipient: Some(&address),

@@ -14,7 +14,7 @@ use maps::{LookupError, Maps};
 use runtime::log;
 
 use super::actions::fitting;
-use super::evaluate::{About, Answer, Rejection, Verdict, reply_code, status_for};
+use super::evaluate::{About, Answer, Rejection, Verdict, reply_code, shown, status_for};
 use super::stages::{RECIPIENT, SENDER};
 use super::{Evaluator, Simple};
 use crate::site::KnownAddresses;
@@ -170,6 +170,8 @@ impl Evaluator<'_> {
             (code, "virtual mailbox", known.is_virtual(recipient))
         } else if resolved.flags.contains(ResolveFlags::CLASS_RELAY) {
             let code = params.unknown_relay_recipient_reject_code;
+            let (notice, address) = (self.site.notices.relay_domains, shown(about.name));
+            notice.tell(format_args!("to accept mail for address \"{address}\""));
             (code, "relay recipient", known.is_relay(recipient))
         } else {
             return Ok(Verdict::Dunno);

@@ -32,6 +32,10 @@ impl<'a> Evaluator<'a> {
         if simple == Simple::PermitTlsAllClientcerts && certificate.trusted {
             return Ok(Verdict::Permit);
         }
+        self.site
+            .notices
+            .fingerprint_digest
+            .tell("to compute certificate fingerprints");
         for fingerprint in [&certificate.fingerprint, &certificate.key_fingerprint] {
             match self.site.relay_clientcerts.get(fingerprint.as_bytes()) {
                 Ok(Some(_)) => return Ok(Verdict::Permit),

@@ -58,11 +58,10 @@ impl Evaluator<'_> {
                 let is_own = peer
                     .ip
                     .is_some_and(|ip| self.site.own_addresses.contains(&ip));
-                if let Some(notice) = self.site.mynetworks_notice.as_ref().filter(|_| !is_own) {
+                if !is_own {
                     let client = peer.name_and_address();
-                    log::info(format_args!(
-                        "{notice} to permit request from client \"{client}\""
-                    ));
+                    let notice = self.site.notices.mynetworks;
+                    notice.tell(format_args!("to permit request from client \"{client}\""));
                 }
                 Ok(Verdict::Permit)
             }

@@ -9,6 +9,7 @@
 //! fail_required of smtpd_check(3).
 
 use ipc::flags::ResolveFlags;
+use mail::address::split_at_last_at;
 use runtime::log;
 
 use super::evaluate::{Answer, Rejection, Verdict, shown, status_for};
@@ -35,12 +36,19 @@ impl Evaluator<'_> {
         {
             return Ok(Verdict::Dunno);
         }
-        let ours = ResolveFlags::CLASS_FINAL | ResolveFlags::CLASS_RELAY;
-        Ok(if resolved.flags.intersects(ours) {
-            Verdict::Permit
-        } else {
-            Verdict::Dunno
-        })
+        if resolved.flags.intersects(ResolveFlags::CLASS_FINAL) {
+            return Ok(Verdict::Permit);
+        }
+        if resolved.flags.contains(ResolveFlags::CLASS_RELAY) {
+            let domain = split_at_last_at(&resolved.recipient).1.unwrap_or_default();
+            let notice = self.site.notices.relay_domains;
+            notice.tell(format_args!(
+                "to accept mail for domain \"{}\"",
+                shown(domain)
+            ));
+            return Ok(Verdict::Permit);
+        }
+        Ok(Verdict::Dunno)
     }
 
     /// Refuses everything else.

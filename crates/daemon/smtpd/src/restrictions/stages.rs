@@ -7,7 +7,7 @@
 //!
 //! *Postfix:* smtpd_check_client, _helo, _mail, _rcpt, _data, _eod, _etrn of smtpd_check(3).
 
-use super::evaluate::{About, Answer, Verdict};
+use super::evaluate::{About, Answer, Verdict, shown};
 use super::{AccessKind, Evaluator, List, Refusal};
 
 pub(super) const CLIENT: &str = "Client host";
@@ -96,18 +96,18 @@ impl Evaluator<'_> {
         self.recipient_checked = false;
         let lists = &self.site.lists;
         let (relay, recipients) = (lists.relay.clone(), lists.recipient.clone());
-        let order = if self.site.params.smtpd_relay_before_recipient_restrictions {
-            [relay, recipients]
-        } else {
-            [recipients, relay]
-        };
         let about = About {
             name: recipient,
             class: RECIPIENT,
             default_access: Some(AccessKind::Recipient),
         };
-        for list in order {
-            self.begin().walk(&list, about)?;
+        let relay_first = self.site.params.smtpd_relay_before_recipient_restrictions
+            && !self.site.notices.relay_restrictions.in_force();
+        if relay_first {
+            self.begin().walk(&relay, about)?;
+            self.begin().walk(&recipients, about)?;
+        } else {
+            self.recipient_before_relay(&recipients, &relay, about)?;
         }
         self.enforce_deferral()?;
         if self.site.params.smtpd_reject_unlisted_recipient
@@ -115,6 +115,34 @@ impl Evaluator<'_> {
             && !self.actions.discard
         {
             self.reject_unlisted_recipient()?;
+        }
+        Ok(())
+    }
+
+    /// The order of releases before 3.6, with what is told of an older default: whom today's order
+    /// or today's relay restrictions would have treated differently.
+    fn recipient_before_relay(
+        &mut self,
+        recipients: &List,
+        relay: &List,
+        about: About<'_>,
+    ) -> Outcome {
+        let recipient = shown(about.name);
+        let client = self.facts.peer.name_and_address();
+        let notices = (
+            self.site.notices.relay_after_recipient,
+            self.site.notices.relay_restrictions,
+        );
+        self.begin().walk(recipients, about).inspect_err(|_| {
+            notices.0.tell(format_args!(
+                "to reject recipient \"{recipient}\" from client \"{client}\""
+            ));
+        })?;
+        if self.begin().walk(relay, about)? == Verdict::Dunno {
+            notices.1.tell(format_args!(
+                "to avoid \"Relay access denied\" error for recipient \"{recipient}\" from \
+                 client \"{client}\""
+            ));
         }
         Ok(())
     }

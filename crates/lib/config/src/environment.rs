@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+use crate::value::{braced_words, unbraced};
+
 /// An environment about to be given to a program.
 pub type Environment = BTreeMap<OsString, OsString>;
 
@@ -21,7 +23,12 @@ pub fn imported(import_environment: &str) -> Environment {
 
 fn imported_from(list: &str, lookup: impl Fn(&str) -> Option<OsString>) -> Environment {
     let mut environment = Environment::new();
-    for item in items(list) {
+    for word in braced_words(list, |c| c == ',') {
+        let item = if word.starts_with('{') {
+            unbraced(word).text
+        } else {
+            word
+        };
         match item.split_once('=') {
             Some((name, value)) => {
                 environment.insert(name.trim().into(), value.trim().into());
@@ -34,25 +41,6 @@ fn imported_from(list: &str, lookup: impl Fn(&str) -> Option<OsString>) -> Envir
         }
     }
     environment
-}
-
-/// Words separated by comma or white space; braces keep a word together.
-fn items(mut list: &str) -> Vec<&str> {
-    let separator = |c: char| c == ',' || c.is_ascii_whitespace();
-    let mut items = Vec::new();
-    loop {
-        list = list.trim_start_matches(separator);
-        if list.is_empty() {
-            return items;
-        }
-        let braced = list.strip_prefix('{').and_then(|rest| rest.split_once('}'));
-        let (item, rest) = match braced {
-            Some((item, rest)) => (item.trim(), rest),
-            None => list.split_at(list.find(separator).unwrap_or(list.len())),
-        };
-        items.push(item);
-        list = rest;
-    }
 }
 
 #[cfg(test)]
@@ -81,8 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn an_open_brace_is_a_word_like_another() {
-        assert_eq!(items("{a b"), ["{a", "b"]);
-        assert!(items(" , ").is_empty());
+    fn braces_keep_a_value_together_whatever_is_in_it() {
+        let list = "{ A = {b, c} } {B=x=y} C={ d }";
+        let environment = imported_from(list, |_| None);
+        let pairs: Vec<_> = environment
+            .values()
+            .map(|v| v.display().to_string())
+            .collect();
+        assert_eq!(pairs, ["{b, c}", "x=y", "{ d }"]);
     }
 }
