@@ -145,6 +145,8 @@ impl Site {
         };
         let (forbidden, forbid_non_letters) = forbidden_commands(&params.smtpd_forbidden_commands);
         let logged = &params.smtpd_log_access_permit_actions;
+        let verp_clients = &params.smtpd_authorized_verp_clients;
+        let exclusions = &params.smtpd_forbid_bare_newline_exclusions;
         Ok(Site {
             access_parents: parents("smtpd_access_maps"),
             mynetworks: address_list("mynetworks", &params.mynetworks)?,
@@ -157,13 +159,10 @@ impl Site {
                 "smtpd_authorized_xforward_hosts",
                 &params.smtpd_authorized_xforward_hosts,
             )?,
-            verp_clients: address_list(
-                "smtpd_authorized_verp_clients",
-                &params.smtpd_authorized_verp_clients,
-            )?,
+            verp_clients: address_list("smtpd_authorized_verp_clients", verp_clients)?,
             bare_newline_exclusions: address_list(
                 "smtpd_forbid_bare_newline_exclusions",
-                &params.smtpd_forbid_bare_newline_exclusions,
+                exclusions,
             )?,
             logged_permissions: string_list("smtpd_log_access_permit_actions", logged)?,
             noop_commands: string_list("smtpd_noop_commands", &params.smtpd_noop_commands)?,
