@@ -23,6 +23,7 @@ mod logins;
 mod match_lists;
 mod mime;
 mod named_servers;
+mod newaliases;
 mod notices;
 mod policy;
 mod postconf;
