@@ -252,6 +252,10 @@ impl PostgreSql {
             ],
             &format!(".s.PGSQL.{port}"),
         );
+        // Its socket takes connections earlier, and refuses them.
+        let log = || fs::read_to_string(server.path("log")).unwrap_or_default();
+        let ready = || log().contains("ready to accept connections").then_some(());
+        watch::until(server.directory.path(), "PostgreSQL", ready, log);
         let psql = tool("psql");
         PostgreSql { server, psql }
     }
