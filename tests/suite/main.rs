@@ -13,6 +13,7 @@ mod guides;
 mod hostile;
 mod logins;
 mod main_job;
+mod malformed;
 mod privileges;
 mod queue;
 mod reports;
