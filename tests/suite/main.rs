@@ -11,6 +11,7 @@ mod databases;
 mod encryption;
 mod guides;
 mod hostile;
+mod instances;
 mod logins;
 mod main_job;
 mod malformed;
